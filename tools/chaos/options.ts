@@ -1,6 +1,13 @@
 /** What `npm run chaos -- …` takes. */
 import { DELIVERY_MODES, type DeliveryMode } from "../../core/settings/groups/delivery.ts";
-import { type Command, DELIVERY_OPTION, JSON_OPTION, SEED_OPTION } from "../../local/command-line/command.ts";
+import { TRANSPORTS, type TransportName } from "../../core/http/transport.ts";
+import {
+  type Command,
+  DELIVERY_OPTION,
+  JSON_OPTION,
+  SEED_OPTION,
+  TRANSPORT_OPTION,
+} from "../../local/command-line/command.ts";
 import { oneOf, optionsOf, wholeNumber } from "../../local/command-line/parse.ts";
 
 export const SCENARIOS = ["faults", "outage", "silent"] as const;
@@ -9,6 +16,7 @@ export type Scenario = (typeof SCENARIOS)[number];
 export interface ChaosOptions {
   readonly scenario: Scenario;
   readonly delivery: DeliveryMode;
+  readonly transport: TransportName;
   /** Prints the totals as one line of JSON, last of all. */
   readonly json: boolean;
   /** Of the first run; each further run has the next one. */
@@ -32,6 +40,7 @@ export const CHAOS_COMMAND = {
     "no-neighbour": { type: "boolean", default: false, says: "measures no healthy merchants beside hostile ones" },
     scenario: { type: "string", default: "faults", takes: SCENARIOS.join("|"), says: "what happens" },
     delivery: { ...DELIVERY_OPTION, default: "fargate" },
+    transport: { ...TRANSPORT_OPTION, default: "http1" },
     json: JSON_OPTION,
   },
 } as const satisfies Command;
@@ -49,6 +58,7 @@ export function parseChaosOptions(args: readonly string[], randomSeed: () => num
     return {
       scenario: oneOf("--scenario", values.scenario, SCENARIOS),
       delivery: oneOf("--delivery", values.delivery, DELIVERY_MODES),
+      transport: oneOf("--transport", values.transport, TRANSPORTS),
       json: values.json,
       seed: values.seed === undefined ? randomSeed() : wholeNumber("--seed", values.seed, 0, SEED_MAX),
       minutes,

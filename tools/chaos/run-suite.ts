@@ -44,7 +44,8 @@ export async function runSuite({ options, size = RUN_SIZE, interruption, note }:
       `Run ${runs.length + 1}, seed ${seed}: ${size.durationMs / 1000} s of traffic at ` +
         `${size.ratePerSecond}/s, ${planRun(seed, size).faults.length} faults.`,
     );
-    const report = await runOnce({ plan: planRun(seed, size), delivery: options.delivery, interruption, note });
+    const { delivery, transport } = options;
+    const report = await runOnce({ plan: planRun(seed, size), delivery, transport, interruption, note });
     const { account, ssrfReached, charged, timedOutFunctions, spinningRows, injected, isClean, seconds } = report;
     runs.push({
       account,
@@ -64,6 +65,7 @@ export async function runSuite({ options, size = RUN_SIZE, interruption, note }:
   return { totals, faults: [...faultsOf(totals), ...wrong] };
 }
 
-function inMode({ delivery }: ChaosOptions): string {
-  return delivery === "fargate" ? "" : ` --delivery ${delivery}`;
+function inMode({ delivery, transport }: ChaosOptions): string {
+  const carried = transport === "http1" ? "" : ` --transport ${transport}`;
+  return delivery === "fargate" ? carried : ` --delivery ${delivery}${carried}`;
 }

@@ -7,6 +7,7 @@ test("everything has a default, the seed a random one", () => {
   expect(parseChaosOptions([], seven)).toEqual({
     scenario: "faults",
     delivery: "fargate",
+    transport: "http1",
     json: false,
     seed: 7,
     minutes: 8,
@@ -28,10 +29,13 @@ test("every option is read", () => {
     "outage",
     "--delivery",
     "lambda",
+    "--transport",
+    "undici",
   ];
   expect(parseChaosOptions(args, seven)).toEqual({
     scenario: "outage",
     delivery: "lambda",
+    transport: "undici",
     json: true,
     seed: 3,
     minutes: 2,
@@ -53,6 +57,7 @@ test.each([
   ["--runs", "0"],
   ["--scenario", "flood"],
   ["--delivery", "docker"],
+  ["--transport", "carrier pigeon"],
   ["--sed", "1"],
 ])("%s %s is refused with a sentence that says what to write", (...args) => {
   expect(() => parseChaosOptions(args, seven)).toThrow(expect.objectContaining({ code: "CHAOS_OPTIONS_INVALID" }));

@@ -6,7 +6,6 @@
  */
 import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
 import { isConfirmation } from "../../../local/demo/fleet/ledger.ts";
 import type { FleetMerchant } from "../../../local/demo/fleet/messages.ts";
@@ -14,6 +13,7 @@ import { readDeadLetters } from "../../../local/demo/read-dead-letters.ts";
 import { HOSTILE_MERCHANTS } from "../plan/merchants.ts";
 import { allDone } from "../run/all-done.ts";
 import { showExamples } from "../run/show-examples.ts";
+import type { ScenarioOptions } from "../run/scenario.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { untilComplete } from "../run/until-complete.ts";
 import { onStage, type Stage, type StageOptions } from "../run/stage.ts";
@@ -25,13 +25,6 @@ import { percentile } from "../../../core/telemetry/percentile.ts";
 export interface Measurement {
   readonly report: PartReport;
   readonly figures: NeighbourFigures;
-}
-
-export interface MeasureOptions {
-  readonly seed: number;
-  readonly delivery: DeliveryMode;
-  readonly interruption: AbortSignal;
-  readonly note: (line: string) => void;
 }
 
 const HEALTHY_MERCHANTS = 8;
@@ -60,11 +53,12 @@ const HOSTILE_IDS = HOSTILE_MERCHANTS.map(({ merchantId }) => merchantId);
 export async function measureNeighbours({
   seed,
   delivery: mode,
+  transport,
   interruption,
   note,
-}: MeasureOptions): Promise<Measurement> {
+}: ScenarioOptions): Promise<Measurement> {
   const settings: StageOptions["settings"] = (ports) => ({
-    ...chaosSettings({ mode, merchantPorts: Object.values(ports) }),
+    ...chaosSettings({ mode, transport, merchantPorts: Object.values(ports) }),
     // What hostile merchants do not take is given up soon, so that a window ends.
     retry: RETRY,
   });

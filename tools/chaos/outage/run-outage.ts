@@ -44,6 +44,7 @@ const OTHERS: readonly FleetMerchant[] = Array.from({ length: OTHER_MERCHANTS },
 export async function runOutage({
   seed,
   delivery: mode,
+  transport,
   interruption,
   note,
 }: ScenarioOptions): Promise<ScenarioReport> {
@@ -53,7 +54,7 @@ export async function runOutage({
       merchants: [...OTHERS, { merchantId: FALLEN, behaviour: "good" }],
       merchantAttributes: { [FALLEN]: { rateLimitPerSecond: { N: String(RATE_LIMIT_PER_SECOND) } } },
       settings: (ports) => ({
-        ...chaosSettings({ mode, merchantPorts: Object.values(ports) }),
+        ...chaosSettings({ mode, transport, merchantPorts: Object.values(ports) }),
         retry: {
           scheduleSeconds: SCHEDULE_SECONDS,
           inQueueMaxSeconds: 2,

@@ -3,6 +3,7 @@
  * of them.
  */
 import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
+import type { TransportName } from "../../../core/http/transport.ts";
 import { NAMED_MERCHANTS, RUN_MERCHANTS } from "../plan/merchants.ts";
 import { MOVED_ADDRESS, RATE_LIMIT_PER_SECOND, RATE_LIMITED_MERCHANT } from "../plan/merchants.ts";
 import { SECURE_MERCHANTS, SILENT_ADDRESS, TWO_ADDRESSES } from "../plan/merchants.ts";
@@ -23,6 +24,7 @@ export function schemeOf(merchantId: string): "http" | "https" {
 export function runFleet(
   names: MerchantNames,
   mode: DeliveryMode,
+  transport?: TransportName,
 ): RunFleet & { readonly certificate: TestCertificate } {
   const certificate = selfSignedFor(LOOPBACK, `*.${TWO_ADDRESSES}.test`);
   return {
@@ -38,6 +40,7 @@ export function runFleet(
     settings: (ports) =>
       chaosSettings({
         mode,
+        transport,
         merchantPorts: Object.values(ports),
         allowed: NAMED_MERCHANTS.flatMap(({ merchantId }) =>
           [SILENT_ADDRESS, MOVED_ADDRESS].map((address) => `${address}:${ports[merchantId]}`),

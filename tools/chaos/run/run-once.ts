@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
+import type { TransportName } from "../../../core/http/transport.ts";
 import { readDeadLetters } from "../../../local/demo/read-dead-letters.ts";
 import { seededRandom } from "../../../local/demo/seeded-random.ts";
 import { ProgramClocks } from "../clock/program-clocks.ts";
@@ -50,6 +51,8 @@ export interface RunReport extends RunAccountReport {
 export interface RunOptions {
   readonly plan: RunPlan;
   readonly delivery: DeliveryMode;
+  /** @default the pipeline's own client */
+  readonly transport?: TransportName;
   readonly interruption: AbortSignal;
   readonly note: (line: string) => void;
 }
@@ -57,7 +60,7 @@ export interface RunOptions {
 /** Bounds the wait for everything to complete; a run needs a fraction of it. */
 const COMPLETE_WITHIN_MS = { fargate: 300_000, lambda: 600_000 } as const;
 
-export async function runOnce({ plan, delivery, interruption, note }: RunOptions): Promise<RunReport> {
+export async function runOnce({ plan, delivery, transport, interruption, note }: RunOptions): Promise<RunReport> {
   const startedAtMs = Date.now();
   const { seed } = plan;
   const board = new FaultBoard(seed);
@@ -65,7 +68,7 @@ export async function runOnce({ plan, delivery, interruption, note }: RunOptions
   const proxies = new Proxies(board, seed, stuck);
   const streamFaults = new StreamFaults(board);
   const names = await MerchantNames.start(delivery);
-  const { certificate, ...fleet } = runFleet(names, delivery);
+  const { certificate, ...fleet } = runFleet(names, delivery, transport);
   let programs: { readonly clocks: ProgramClocks; readonly egress: ProgramEgress } | undefined;
   try {
     return await onStage(

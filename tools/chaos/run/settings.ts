@@ -3,6 +3,7 @@
  * retry schedule and every recovery is passed within seconds.
  */
 import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
+import type { TransportName } from "../../../core/http/transport.ts";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
 
 export const DEADLINE_MS = 2000;
@@ -20,6 +21,8 @@ const HORIZONS: Readonly<
 
 export interface ChaosSettingsInput {
   readonly mode: DeliveryMode;
+  /** @default the pipeline's own client */
+  readonly transport?: TransportName | undefined;
   /** Ports on 127.0.0.1 that the worker may call; nothing else of this machine. */
   readonly merchantPorts: readonly number[];
   /** Further destinations that it may call. @default none */
@@ -30,6 +33,7 @@ export interface ChaosSettingsInput {
 
 export function chaosSettings({
   mode,
+  transport = "http1",
   merchantPorts,
   allowed = [],
   nameServers = [],
@@ -41,6 +45,7 @@ export function chaosSettings({
     merchantShards: 2,
     delivery: {
       mode,
+      transport,
       deadlineMs: DEADLINE_MS,
       maxBodyBytes: MAX_BODY_BYTES,
       allowDestinations: [...merchantPorts.map((port) => `127.0.0.1:${port}`), ...allowed],

@@ -34,6 +34,7 @@ const RATIO_MAX = 2;
 export async function runSilent({
   seed,
   delivery: mode,
+  transport,
   interruption,
   note,
 }: ScenarioOptions): Promise<ScenarioReport> {
@@ -41,7 +42,10 @@ export async function runSilent({
     {
       seed,
       merchants: [...HEALTHY, { merchantId: SILENT, behaviour: "good" }],
-      settings: (ports) => ({ ...chaosSettings({ mode, merchantPorts: Object.values(ports) }), retry: RETRY }),
+      settings: (ports) => ({
+        ...chaosSettings({ mode, transport, merchantPorts: Object.values(ports) }),
+        retry: RETRY,
+      }),
       interruption,
       note,
     },
