@@ -1,5 +1,8 @@
 /** Keeps the first bytes of a response's body, and counts the rest; nothing is ever decompressed. */
-import { responseText } from "./response-text.ts";
+import { asciiResponseText, responseText } from "./response-text.ts";
+
+/** Of a text that has a character a byte. */
+const NOT_ASCII = /[\x80-\xff]/;
 
 export class ResponseBody {
   readonly #keptBytes: number;
@@ -26,6 +29,9 @@ export class ResponseBody {
 
   /** What was read so far, even if the rest never came. Undefined for nothing. */
   get text(): string | undefined {
-    return this.#bytes === 0 ? undefined : responseText(Buffer.from(this.#head, "latin1"), this.#bytes, this.#isWhole);
+    if (this.#bytes === 0) return undefined;
+    return NOT_ASCII.test(this.#head)
+      ? responseText(Buffer.from(this.#head, "latin1"), this.#bytes, this.#isWhole)
+      : asciiResponseText(this.#head, this.#bytes, this.#isWhole);
   }
 }

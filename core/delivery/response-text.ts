@@ -33,9 +33,17 @@ export function responseText(head: Uint8Array, bodyBytes: number, isWhole: boole
   const text = isUtf8(head)
     ? Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString()
     : cutText(head, isCut);
-  if (text === undefined) return `[${bodyBytes} bytes that are not text]`;
+  return text === undefined ? `[${bodyBytes} bytes that are not text]` : keptText(text, isCut, head.length);
+}
+
+/** The same of a head that is ASCII, as most are: text already. */
+export function asciiResponseText(head: string, bodyBytes: number, isWhole: boolean): string | undefined {
+  return keptText(head, !isWhole || bodyBytes > head.length, head.length);
+}
+
+function keptText(text: string, isCut: boolean, most: number): string | undefined {
   const kept = redact(isCut ? withoutCutEnd(text) : text).trim();
-  return kept === "" ? undefined : kept.slice(0, head.length);
+  return kept === "" ? undefined : kept.slice(0, most);
 }
 
 /** While more is to come, half a character at the end is no fault. A decoder is slow to make, and seldom needed. */

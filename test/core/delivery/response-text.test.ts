@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { ResponseBody } from "../../../core/delivery/response-body.ts";
 import { responseText } from "../../../core/delivery/response-text.ts";
 
 const LIMIT = 1024;
@@ -37,6 +38,21 @@ describe("the text of a response", () => {
 
   it("holds no part of what was cut by a connection that broke", () => {
     expect(of("card 4111 1111 11", LIMIT, false)).toBe("card");
+  });
+
+  it("is the same of a body that comes in pieces, ASCII or not", () => {
+    const ascii = fc.string({ unit: "binary-ascii", maxLength: 60 }).map((text) => Buffer.from(text));
+    const text = fc.string({ unit: "binary", maxLength: 60 }).map((any) => Buffer.from(any));
+    const any = fc.oneof(ascii, text, fc.uint8Array({ maxLength: 60 }));
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 4 }), fc.nat(100), fc.boolean(), (pieces, limit, isWhole) => {
+        const body = new ResponseBody(limit);
+        for (const piece of pieces) body.add(Buffer.from(piece), 0, piece.length);
+        if (isWhole) body.close();
+        const all = Buffer.concat(pieces);
+        expect(body.text).toBe(responseText(all.subarray(0, limit), all.length, isWhole));
+      }),
+    );
   });
 
   it("is never longer than the limit, whatever was sent", () => {
