@@ -43,7 +43,8 @@ const NOT_PRINTABLE = /[^\r\n\x20-\x7e]/g;
 
 /** @param text latin1, without the empty line at its end. @throws ResponseNotHttpError */
 export function parseHead(text: string): ResponseHead {
-  const [statusLine = "", ...lines] = text.split("\r\n");
+  const lines = text.split("\r\n");
+  const statusLine = lines[0] ?? "";
   const [, minor, digits] = STATUS_LINE.exec(statusLine) ?? notHttp("a status line", statusLine);
   const status = Number(digits);
   const headers = parseHeaders(lines);
@@ -56,10 +57,12 @@ export function parseHead(text: string): ResponseHead {
   };
 }
 
+/** @param lines with the status line */
 function parseHeaders(lines: readonly string[]): ResponseHeaders {
   const headers = Object.create(null) as Record<string, string | string[]>;
   let last: string | undefined;
-  for (const line of lines) {
+  for (let index = 1; index < lines.length; index += 1) {
+    const line = lines[index] as string;
     if (last !== undefined && isOws(line.charAt(0))) unfold(headers, last, valueOf(line, last));
     else {
       const [name, value] = parseHeader(line);
@@ -77,8 +80,27 @@ function parseHeaders(lines: readonly string[]): ResponseHeaders {
 export function parseHeader(line: string): readonly [string, string] {
   const colon = line.indexOf(":");
   const name = line.slice(0, Math.max(0, colon));
-  if (!HEADER_NAME.test(name)) notHttp("a header", name === "" ? line : name);
-  return [name.toLowerCase(), valueOf(line.slice(colon + 1), name)];
+  return [nameOf(name, line), valueOf(line.slice(colon + 1), name)];
+}
+
+/** Names that came, by how they were written: the same few come again and again. Bounded, as anybody may send any. */
+const knownNames = new Map<string, string>();
+const MOST_KNOWN = { names: 500, characters: 64 } as const;
+
+/** @returns it in lower case. @throws ResponseNotHttpError */
+function nameOf(written: string, line: string): string {
+  const known = knownNames.get(written);
+  if (known !== undefined) return known;
+  if (!HEADER_NAME.test(written)) notHttp("a header", written === "" ? line : written);
+  const name = written.toLowerCase();
+  // Copies: what is cut out of a head keeps the whole of it.
+  if (knownNames.size < MOST_KNOWN.names && name.length <= MOST_KNOWN.characters)
+    knownNames.set(copyOf(written), copyOf(name));
+  return name;
+}
+
+function copyOf(ascii: string): string {
+  return Buffer.from(ascii, "latin1").toString("latin1");
 }
 
 /** Values stay out of the message: they may be secrets. */
@@ -138,7 +160,8 @@ export function keptMsOf(headers: ResponseHeaders, isKeptByDefault: boolean, has
   const connection = headers["connection"] === undefined ? [] : wordsOf(headers["connection"]);
   const isKept = (isKeptByDefault || connection.includes("keep-alive")) && !connection.includes("close");
   if (!isKept || !isInStep(headers, isKeptByDefault, hasBody)) return 0;
-  const seconds = KEEP_ALIVE_SECONDS.exec(String(headers["keep-alive"] ?? ""))?.[1];
+  const keepAlive = headers["keep-alive"];
+  const seconds = keepAlive === undefined ? undefined : KEEP_ALIVE_SECONDS.exec(String(keepAlive))?.[1];
   return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000;
 }
 
@@ -154,6 +177,8 @@ function isInStep(headers: ResponseHeaders, knowsCodings: boolean, hasBody: bool
 }
 
 function wordsOf(value: string | readonly string[]): string[] {
+  // Nearly always it is one.
+  if (typeof value === "string" && !value.includes(",")) return [withoutOws(value).toLowerCase()];
   return String(value)
     .split(",")
     .map((word) => withoutOws(word).toLowerCase());
