@@ -10,7 +10,8 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 /** Runs the app as the CDK CLI does, without the CLI. */
 function runApp(settings: unknown) {
-  const env = { PATH: process.env["PATH"], CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ settings }) };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ settings }) };
   return spawnSync(process.execPath, ["bin/confirmation-pipeline.ts"], { cwd: PROJECT_ROOT, env, encoding: "utf8" });
 }
 

@@ -17,7 +17,6 @@ const LONGEST = [
   "/test/flow/confirmation",
   "/test/flow/admission",
   "/test/flow/redelivery",
-  "/test/flow/rolling-",
   "/test/lib/stack.test.ts",
   "/test/flow/",
   "/confirmations-api/generated-requests",

@@ -1,3 +1,5 @@
+import { syncBuiltinESMExports } from "node:module";
+import timers from "node:timers/promises";
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import {
   BatchExecuteStatementCommand,
@@ -6,7 +8,7 @@ import {
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
@@ -27,7 +29,8 @@ beforeAll(async () => {
   // A look's time is never over here; between two looks no time passes.
   const setTimeout = (ms: number, _: unknown, { signal }: { signal?: AbortSignal } = {}) =>
     signal === undefined ? Promise.resolve(void pauses.push(ms)) : new Promise(() => undefined);
-  jest.unstable_mockModule("node:timers/promises", () => ({ setTimeout }));
+  jest.spyOn(timers, "setTimeout").mockImplementation(setTimeout as typeof timers.setTimeout);
+  syncBuiltinESMExports();
   Object.assign(process.env, {
     AWS_REGION: "eu-central-1",
     POWERTOOLS_METRICS_DISABLED: "true",
@@ -58,6 +61,11 @@ beforeAll(async () => {
     }),
   });
   ({ handler } = await import("../../../lambdas/release-due/handler.ts"));
+});
+
+afterAll(() => {
+  jest.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 beforeEach(() => {
