@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startDynamoDb } from "../../local/dynamodb/start-dynamodb.ts";
 import { listensOn } from "../../local/processes/port-owner.ts";
+import { usablePort } from "../../local/processes/ports.ts";
 import { startSqs } from "../../local/sqs/start-sqs.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
@@ -34,6 +35,14 @@ describe("a port that another program took in the last moment", () => {
     await expect(startDynamoDb({ java: "java", port, logDirectory, register, load: "brief" })).rejects.toMatchObject(
       taken,
     );
+  });
+});
+
+describe("any free port", () => {
+  it("is none that an outgoing connection may get before it is listened on, and no two are the same", async () => {
+    const ports = await Promise.all(Array.from({ length: 40 }, () => usablePort(0, "SQS", "--port-sqs")));
+    expect(new Set(ports).size).toBe(ports.length);
+    for (const one of ports) expect(one).toBeLessThan(32_768);
   });
 });
 
