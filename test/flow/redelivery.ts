@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
-import { patienceMs } from "../support/machine-speed.ts";
+import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -27,7 +27,12 @@ export function redeliveriesIn(mode: DeliveryMode): void {
   let token: string;
 
   beforeAll(async () => {
-    pipeline = await Pipeline.start({ delivery: { mode }, api: { audience: [AUDIENCE] } });
+    pipeline = await Pipeline.start({
+      delivery: { mode },
+      api: { audience: [AUDIENCE] },
+      // What was noted and could not be sent, as on a busy machine, goes on the queue again after that.
+      release: { leaseSeconds: Math.min(900, patienceSeconds(60)) },
+    });
     const form = { grant_type: "client_credentials", scope: "redeliveries:write" };
     const response = await fetch(`${pipeline.stack.endpoints.issuer}/token`, {
       method: "POST",
