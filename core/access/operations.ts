@@ -67,6 +67,8 @@ export const OPERATIONS = {
   removeOAuth2Client: { scopes: ["merchants:secrets"], narrowed: "own" },
   setSecretHeaders: { scopes: ["merchants:secrets"], narrowed: "own" },
   removeSecretHeaders: { scopes: ["merchants:secrets"], narrowed: "own" },
+  listCampaigns: { scopes: ["operations:write", "transactions:read"], narrowed: "refused" },
+  getCampaign: { scopes: ["operations:write", "transactions:read"], narrowed: "refused" },
   getPause: { scopes: ["operations:write", "merchants:read"], narrowed: "refused" },
   pauseEverything: { scopes: ["operations:write"], narrowed: "refused" },
   resumeEverything: { scopes: ["operations:write"], narrowed: "refused" },

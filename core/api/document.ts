@@ -12,6 +12,7 @@ const TAGS = {
   Merchants: "Who gets confirmations, where and how, and how it fares",
   Secrets: "What merchants verify with; in a function of its own, as it alone holds keys",
   Redeliveries: "Send again what was delivered or given up: some, or many by filter",
+  Campaigns: "What became of transactions with a label: sent, delivered, failed, acknowledged",
   Operations: "Pause and resume everything",
   Audit: "Who did what, and signed manifests of merchants' days",
   Document: "What is here",

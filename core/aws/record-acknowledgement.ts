@@ -4,6 +4,7 @@
  * may be faster than the batch that records its 202. No longer, since whoever acknowledges what was never sent would
  * hold executions.
  */
+import { campaignOf } from "../campaigns/campaign.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 import {
   type AcknowledgementVerdict,
@@ -43,6 +44,8 @@ export type RecordedAcknowledgement =
       readonly at: number | undefined;
       /** Whose it is. */
       readonly merchantId?: string | undefined;
+      /** The label that its producer gave it. */
+      readonly campaign?: string | undefined;
     }
   | { readonly kind: Exclude<AcknowledgementVerdict, "take" | "confirmed"> };
 
@@ -77,7 +80,8 @@ export async function recordAcknowledgement(
     }
     if (verdict !== "take" || row === undefined) return { kind: verdict === "take" ? "unknown" : verdict };
     const at = await taken(parts, given, row);
-    if (at !== undefined) return { kind: "confirmed", isNew: true, at, merchantId: ownerOf(row) };
+    if (at !== undefined)
+      return { kind: "confirmed", isNew: true, at, merchantId: ownerOf(row), campaign: campaignOf(row) };
     rewrites += 1;
   }
   throw new AcknowledgementUnrecordedError(

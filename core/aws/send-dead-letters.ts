@@ -2,6 +2,7 @@
  * Sends the dead letters of rows that are given up, but for merchants of the sandbox: nobody is to be woken by those,
  * and their rows say all that a letter would.
  */
+import type { CampaignCounts } from "../campaigns/campaign-counts.ts";
 import { METRICS } from "../settings/names.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { type Failure, GIVEN_UP_AS } from "../transaction/failure.ts";
@@ -50,16 +51,30 @@ export interface GivenUpRow {
   readonly failure: Pick<Failure, "fault">;
 }
 
+export interface GivenUpCounts {
+  readonly count: (metric: string, by: number) => void;
+  /** @default no label is looked at */
+  readonly campaigns?: Pick<CampaignCounts, "labelOf" | "count"> | undefined;
+}
+
 /** @param metric as which each live one counts besides. @default none */
 export function countGivenUp(
   givenUp: readonly GivenUpRow[],
   isSandbox: SentLetters["isSandbox"],
-  count: (metric: string, by: number) => void,
+  { count, campaigns }: GivenUpCounts,
   metric?: string,
 ): void {
   const live = givenUp.filter(({ row }) => !isSandbox(row));
+  if (campaigns !== undefined) countByLabel(live, campaigns);
   if (metric !== undefined) count(metric, live.length);
   for (const [fault, those] of Map.groupBy(live, ({ failure }) => failure.fault))
     count(GIVEN_UP_AS[fault], those.length);
   count(METRICS.sandboxGivenUp, givenUp.length - live.length);
+}
+
+function countByLabel(givenUp: readonly GivenUpRow[], campaigns: NonNullable<GivenUpCounts["campaigns"]>): void {
+  for (const { row } of givenUp) {
+    const label = campaigns.labelOf(row);
+    if (label !== undefined) campaigns.count(label, "failed");
+  }
 }

@@ -111,6 +111,7 @@ export class Confirmation {
       merchantId: stringOf(row["merchantId"]),
       isSandbox: false,
       redelivery: redeliveryIn(row, verdict.kind === "redeliver"),
+      campaign: telemetry.campaigns?.labelOf(row),
     };
     telemetry.step(job, "heard", () => ({ verdict: verdict.kind, state: state.state }));
     if (verdict.kind === "too early") return this.#lookAgain(inFlight);

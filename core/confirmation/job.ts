@@ -28,6 +28,8 @@ export interface Job {
   readonly merchantId: string | undefined;
   /** Its merchant is of the sandbox; false until that is known. */
   isSandbox: boolean;
+  /** As what it counts of a campaign; undefined for a row without a label, and where none is registered. */
+  readonly campaign: string | undefined;
   /** The job that sends it again, which its merchant is told; undefined for nearly all. */
   readonly redelivery: Redelivery | undefined;
 }

@@ -28,6 +28,11 @@ const PLAIN: CallConnection = {};
 
 export type OpenEntry = Extract<Entry, { kind: "open" }>;
 
+/** Of its version, as far as the row has recorded. */
+function isFirstCall(job: Job): boolean {
+  return job.state.attempts.length === 0 && job.state.attemptCount === 0 && !isRedelivered(job);
+}
+
 export class MerchantCall {
   readonly #ports: Ports;
   readonly #settings: ConfirmationSettings;
@@ -119,6 +124,7 @@ export class MerchantCall {
     }
     if (outcome === undefined) return this.#apply.to(job, decide.noTime());
     telemetry.count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
+    if (job.campaign !== undefined && isFirstCall(job)) telemetry.campaigns?.count(job.campaign, "sent");
     const progress = progressAfter(job, call, outcome, giveUpAt, at, tookMs);
     const { acknowledgement } = merchant;
     const isAccepted = acknowledgement !== undefined && outcome.kind === "delivered" && outcome.status === ACCEPTED;

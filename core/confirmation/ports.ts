@@ -3,6 +3,7 @@
  * clock. The worker makes them of batches and kept connections; whoever else receives messages brings its own.
  */
 import type { EntryError } from "../aws/message-queue.ts";
+import type { CampaignCounts } from "../campaigns/campaign-counts.ts";
 import type { OutgoingMessage } from "../aws/queue-requests.ts";
 import type { Statement } from "../aws/statements/statement.ts";
 import type { WriteResult } from "../aws/transactions-table.ts";
@@ -98,6 +99,8 @@ export interface TelemetryPort {
   gaveUp(job: Job, failure: Failure): void;
   /** For a transaction that is followed. */
   step(job: Job, step: string, details?: () => Readonly<Record<string, unknown>>): void;
+  /** Of transactions with a label. @default no label is looked at */
+  readonly campaigns?: Pick<CampaignCounts, "labelOf" | "count"> | undefined;
   /** Takes the hops of transactions whose path is traced. */
   readonly hops: HopSender;
   /** Whose hops they are. @default the worker's */

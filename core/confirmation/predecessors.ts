@@ -79,7 +79,9 @@ export class Predecessors {
     });
     trace?.read(row);
     const redelivery = redeliveryIn(row, false);
-    const own = { message, target: message, state, trace, merchantId: stringOf(row["merchantId"]), redelivery };
+    const campaign = telemetry.campaigns?.labelOf(row);
+    const merchantId = stringOf(row["merchantId"]);
+    const own = { message, target: message, state, trace, merchantId, redelivery, campaign };
     const job = { ...own, isSandbox: false, inFlight, orderedGroupId, isReopened: false, isPredecessor: true };
     return trace === undefined ? this.#attempts.make(job, row) : traced(trace, () => this.#attempts.make(job, row));
   }

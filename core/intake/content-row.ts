@@ -1,11 +1,12 @@
 /** A submitted content as the producer's attributes of a row. */
 import type { FaultAt } from "../api/problem.ts";
+import { CAMPAIGN } from "../campaigns/campaign.ts";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 import { payloadAttributes } from "./payload.ts";
 import type { Content } from "./submission.ts";
 
 const TEXTS = ["merchantId", "outcome", "amount", "currency", "occurredAt"] as const;
-const OPTIONAL_TEXTS = ["confirmationUrl", "orderingKey", "orderingAfter", "deliverBy"] as const;
+const OPTIONAL_TEXTS = ["confirmationUrl", "orderingKey", "orderingAfter", "deliverBy", CAMPAIGN] as const;
 
 /** Of the producer's part, what a version may do without. */
 export const OPTIONAL_ATTRIBUTES = [...OPTIONAL_TEXTS, "payload"] as const;

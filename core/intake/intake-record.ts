@@ -21,6 +21,7 @@ export interface IntakeRecord {
   readonly by: string;
 }
 
+/** Without the label, which says nothing of the transaction: with another one it is the same submission. */
 const TEXTS = [
   "merchantId",
   "outcome",

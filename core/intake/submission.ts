@@ -4,6 +4,7 @@
  * be delivered, and what a producer writes to the table by itself is judged alike; a test holds the two equal.
  */
 import { z } from "@hono/zod-openapi";
+import { CAMPAIGN_LABEL, CAMPAIGN_LABEL_FORM } from "../campaigns/campaign.ts";
 import { CURRENCY_CODES, isCurrency } from "../transaction/currencies.ts";
 import { INSTANT_FORM, isInstant, ISO_INSTANT } from "../transaction/instant.ts";
 import { DECIMAL, isBefore, isId, MAX_ID_BYTES, OUTCOME } from "../transaction/transaction.ts";
@@ -71,6 +72,11 @@ export const contentShape = {
   deliverBy: instantSchema.optional().meta({
     description: "Not delivered after it",
     format: "date-time",
+  }),
+  campaign: z.string().regex(CAMPAIGN_LABEL, CAMPAIGN_LABEL_FORM).optional().meta({
+    description:
+      "A label by which it is counted; nothing of it is told to the merchant, and it is no part of the content",
+    example: "spring-sale",
   }),
   payload: z
     .record(z.string(), z.unknown())

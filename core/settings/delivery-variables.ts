@@ -1,5 +1,6 @@
 /** Variables of what delivers confirmations, be it the worker's tasks or the function of small-account mode. */
 import {
+  campaigns,
   debugSamplePercent,
   guardLists,
   importedSecretsKeyArn,
@@ -43,4 +44,5 @@ export const deliveryVariables = {
   transport: oneOf("TRANSPORT", TRANSPORTS, "http1"),
   proxyUrl: anyText("PROXY_URL", ""),
   debugSamplePercent,
+  campaigns,
 };

@@ -2,6 +2,7 @@
  * Settings that were given and that nothing reads in the mode that was chosen, or without the API, by name: who set one
  * is told rather than left to wonder. What is given as its default is not told.
  */
+import { countedCampaigns } from "./campaign-metrics.ts";
 import { hasApi } from "./groups/api.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 
@@ -17,7 +18,8 @@ export function ignoredSettings(settings: Settings): readonly string[] {
   const plain = { ...unset, worker };
   const ofApi = hasApi(settings) ? [] : changed("api", settings.api, plain.api);
   const groups = READ_BY[delivery.mode === "lambda" ? "fargate" : "lambda"];
-  return [...ofApi, ...groups.flatMap((group) => changed(group, settings[group], plain[group]))];
+  const ofLabels = settings.campaigns.length > 0 && countedCampaigns(settings).length === 0 ? ["campaigns"] : [];
+  return [...ofApi, ...ofLabels, ...groups.flatMap((group) => changed(group, settings[group], plain[group]))];
 }
 
 function changed(group: string, settings: object, plain: object): string[] {

@@ -128,6 +128,11 @@ export const METRICS = {
   /** Acknowledgements of merchants that confirmed a transaction, and those that were refused. */
   acknowledged: "Acknowledged",
   acknowledgementsRefused: "AcknowledgementsRefused",
+  /** Of transactions with a label, by label and kind of channel: dimensions in the place of the program. */
+  campaignSent: "CampaignSent",
+  campaignDelivered: "CampaignDelivered",
+  campaignFailed: "CampaignFailed",
+  campaignAcknowledged: "CampaignAcknowledged",
   unrecordable: "Unrecordable",
   leftInQueue: "LeftInQueue",
   leftToSdk: "LeftToSdk",

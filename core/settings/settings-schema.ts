@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { apiSettings } from "./groups/api.ts";
 import { auditSettings } from "./groups/audit.ts";
+import { campaignsSetting } from "./groups/campaigns.ts";
 import { capacitySettings, streamSettings } from "./groups/capacity.ts";
 import { deliverySettings } from "./groups/delivery.ts";
 import { eventsSettings } from "./groups/events.ts";
@@ -117,6 +118,7 @@ export const settingsSchema = z
     capacity: capacitySettings.prefault({}),
     stream: streamSettings.prefault({}),
     events: eventsSettings.prefault({}),
+    campaigns: campaignsSetting,
     network: networkSettings.prefault({}),
     insights: insightSettings.prefault({}),
     objectives: objectiveSettings.prefault({}),

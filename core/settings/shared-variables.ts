@@ -57,5 +57,8 @@ export const sampling = {
   reservoirPerSecond: integer("TRACE_RESERVOIR_PER_SECOND", { min: 0 }),
 };
 
+/** Labels that are counted by name; empty where none is looked at. */
+export const campaigns = textList("CAMPAIGNS", []);
+
 /** Names of metrics; whoever is not told publishes every one. */
 export const publishedMetrics = textList("PUBLISHED_METRICS", [EVERY_METRIC]);

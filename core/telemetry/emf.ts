@@ -56,9 +56,9 @@ export function emfDocuments(measured: Measured, options: EmfOptions): EmfDocume
   const own = { service: options.service };
   return [
     // Apart, so that counts, which alarms rest on, do not depend on whether CloudWatch takes a distribution.
-    ...[[...counts, ...gauges], pieces].flatMap(inDocuments).map((members) => documentOf(members, own, options)),
+    ...[[...counts, ...gauges], pieces].flatMap(inDocuments).map((members) => emfDocument(members, own, options)),
     ...parts.map(({ dimension, value, counts: counted }) =>
-      documentOf(counted, { ...own, [dimension]: value }, options),
+      emfDocument(counted, { ...own, [dimension]: value }, options),
     ),
   ];
 }
@@ -74,10 +74,11 @@ function inDocuments(values: readonly (readonly [string, Value])[]): Map<string,
   return documents;
 }
 
-function documentOf(
+/** One document of values with the same dimensions. @param members 100 at most, by the metric's name */
+export function emfDocument(
   members: ReadonlyMap<string, Value>,
   dimensions: Readonly<Record<string, string>>,
-  { namespace, now }: EmfOptions,
+  { namespace, now }: Pick<EmfOptions, "namespace" | "now">,
 ): EmfDocument {
   const Metrics = [...members.keys()].map((Name) => ({ Name, Unit: METRIC_UNITS[Name] ?? "Count" }));
   const CloudWatchMetrics = [{ Namespace: namespace, Dimensions: [Object.keys(dimensions)], Metrics }];

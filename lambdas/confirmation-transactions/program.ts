@@ -104,7 +104,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
   const shared = {
     ports: {
       merchants: port,
-      telemetry: telemetry.measures(env.debugSamplePercent),
+      telemetry: telemetry.measures(env.debugSamplePercent, env.campaigns),
       clock,
     },
     table: { name: table.name, read: (ids: readonly string[]) => table.read(ids), write: writes.write },

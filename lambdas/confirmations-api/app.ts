@@ -9,6 +9,7 @@ import { createRedelivery } from "./routes/redeliveries/create-redelivery.ts";
 import { getRedeliveries } from "./routes/redeliveries/get-redeliveries.ts";
 import type { RedeliveryParts } from "./routes/redeliveries/redelivery-parts.ts";
 import { acknowledgeTransaction, type AcknowledgeParts } from "./routes/transactions/acknowledge-transaction.ts";
+import { type CampaignParts, getCampaigns } from "./routes/campaigns/get-campaigns.ts";
 import { createResync } from "./routes/resyncs/create-resync.ts";
 import { getResync } from "./routes/resyncs/get-resync.ts";
 import type { ResyncParts } from "./routes/resyncs/resync-parts.ts";
@@ -33,6 +34,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   AcknowledgeParts &
   RedeliveryParts &
   ResyncParts &
+  CampaignParts &
   MerchantRoutesParts;
 
 export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
@@ -50,6 +52,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   actOnRedelivery(app, parts);
   createResync(app, parts);
   getResync(app, parts);
+  getCampaigns(app, parts);
   addMerchantRoutes(app, parts);
   describeSecretRoutes(app);
   describeConnectionRoutes(app);

@@ -2,6 +2,7 @@
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   auditLogTable,
+  campaigns,
   guardLists,
   jobs,
   maxBodyBytes,
@@ -15,7 +16,7 @@ import {
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
-import { flag, integer, oneOf, text } from "../../core/settings/variable-kinds.ts";
+import { flag, integer, oneOf, text, textList } from "../../core/settings/variable-kinds.ts";
 
 export const confirmationsApiEnvironment = declareEnvironment("confirmations-api", {
   transactionsTable,
@@ -37,5 +38,7 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   acknowledgeWithinSeconds: integer("ACKNOWLEDGE_WITHIN_SECONDS", { min: 1 }),
   maxAcknowledgeWithinSeconds: integer("MAX_ACKNOWLEDGE_WITHIN_SECONDS", { min: 1 }),
   publishedMetrics,
+  campaigns,
+  campaignChannels: textList("CAMPAIGN_CHANNELS", []),
   hasEvents: flag("HAS_EVENTS"),
 });

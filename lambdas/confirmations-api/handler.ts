@@ -1,6 +1,7 @@
 /** `confirmations-api`, behind the routes below `/v1`: only wires. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -19,15 +20,20 @@ import { OpenJobs } from "../../core/aws/open-jobs.ts";
 import { listJobs } from "../../core/aws/list-jobs.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
+import { readCampaigns } from "../../core/aws/read-campaigns.ts";
 import { recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { campaignCounts } from "../../core/campaigns/campaign-counts.ts";
+import type { CampaignRange } from "../../core/campaigns/campaign-range.ts";
+import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
 import { AddressGuard } from "../../core/delivery/address-guard.ts";
 import { Intake } from "../../core/intake/intake.ts";
 import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
 import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
+import { metricsEnvironment } from "../../core/telemetry/environment.ts";
 import { parseTrace } from "../../core/telemetry/trace.ts";
 import { confirmationsApi } from "./app.ts";
 import { directQueue } from "./direct-queue.ts";
@@ -80,6 +86,14 @@ const sandboxMerchants = new SandboxMerchants({
   now: Date.now,
 });
 
+const campaigns = campaignCounts(env.campaigns);
+let cloudWatch: CloudWatchClient | undefined;
+/** Few ask for it: its client is made for the first of them. */
+function readCampaignCounts(labels: readonly string[], range: CampaignRange) {
+  cloudWatch ??= traced(boundedClient(CloudWatchClient, limits));
+  return readCampaigns(cloudWatch, metricsEnvironment.read().namespace, labels, env.campaignChannels, range);
+}
+
 const jobStore = new JobStore(dynamodb, env.jobsTable, Date.now);
 const openJobs = new OpenJobs(dynamodb, env.jobsTable);
 const app = confirmationsApi({
@@ -94,11 +108,13 @@ const app = confirmationsApi({
       recordAcknowledgement({ table, settledDays: env.settledDays, nowMs: Date.now, pause: sleep }, given),
     isSandbox: (merchantId) => sandboxMerchants.isOne(merchantId),
     count: (metric) => acknowledged.addMetric(metric, MetricUnit.Count, 1),
+    campaigns,
   }),
   jobStore,
   openJobs,
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
   hasEvents: env.hasEvents,
+  campaigns: { labels: env.campaigns, channels: env.campaignChannels, read: readCampaignCounts },
   sendParts: (ids, afterMs) => sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   client: dynamodb,
   xray,
@@ -114,6 +130,7 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
   invocation.begin(context);
   const result = await answer(event, context);
   for (const counted of [metrics, acknowledged]) if (counted.hasStoredMetrics()) counted.publishStoredMetrics();
+  publishCampaigns(campaigns, Date.now());
   return result;
 }
 

@@ -3,6 +3,7 @@
  */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
+  campaigns,
   importedSecretsKeyArn,
   masterKeysSecretArn,
   merchantsTable,
@@ -18,4 +19,5 @@ export const receiveAcknowledgementsEnvironment = declareEnvironment("receive-ac
   importedSecretsKeyArn,
   settledDays,
   publishedMetrics,
+  campaigns,
 });

@@ -18,6 +18,8 @@ import { recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts"
 import { registeredMerchants } from "../../core/aws/registered-merchants.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { campaignCounts } from "../../core/campaigns/campaign-counts.ts";
+import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
 import { errorFields } from "../../core/errors/error-fields.ts";
 import { isDeleted } from "../../core/merchant/tombstone.ts";
 import { METRICS } from "../../core/settings/names.ts";
@@ -52,6 +54,7 @@ const merchantOf = registeredMerchants({
 });
 const table = new TransactionsTable(dynamodb, env.transactionsTable);
 const parts = { table, settledDays: env.settledDays, nowMs: Date.now, pause: sleep };
+const campaigns = campaignCounts(env.campaigns);
 const count = (metric: string) => metrics.addMetric(metric, MetricUnit.Count, 1);
 const record = countAcknowledged({
   record: (given) => recordAcknowledgement(parts, given),
@@ -60,6 +63,7 @@ const record = countAcknowledged({
     return lookup?.kind === "registered" && lookup.isSandbox === true;
   },
   count,
+  campaigns,
 });
 const UNAVAILABLE = refused(refusal("ACKNOWLEDGEMENT_UNAVAILABLE", "a table that cannot be used now", "it once more"));
 
@@ -79,6 +83,7 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
     return resultOf(UNAVAILABLE);
   } finally {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    publishCampaigns(campaigns, Date.now());
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
+  campaigns,
   debugSamplePercent,
   jobs,
   merchantGatesTable,
@@ -33,6 +34,7 @@ export const releaseDueEnvironment = declareEnvironment("release-due", {
   settledDays,
   debugSamplePercent,
   publishedMetrics,
+  campaigns,
   jobsTable: jobs.jobsTable,
   jobPartsQueueUrl: anyText("JOB_PARTS_QUEUE_URL"),
 });

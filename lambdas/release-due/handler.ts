@@ -31,6 +31,8 @@ import { TraceSender } from "../../core/aws/transaction-trace.ts";
 import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { waitingMerchants } from "../../core/aws/waiting-merchants.ts";
+import { campaignCounts } from "../../core/campaigns/campaign-counts.ts";
+import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { releaseDueEnvironment } from "./environment.ts";
 import { GoneBefore } from "./gone-before.ts";
@@ -62,8 +64,10 @@ const toTable = new FastPathService({ service: "dynamodb", client: dynamodb, lim
 const toQueues = { call: new FastPathService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call };
 const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
 const merchants = new MerchantsTable(dynamodb, env.merchantsTable);
+const campaigns = campaignCounts(env.campaigns);
 const parts = {
   ...env,
+  campaigns,
   table: new TransactionsTable(dynamodb, env.transactionsTable, toTable),
   merchants,
   sandboxMerchants: new SandboxMerchants({ merchants, warn, now: Date.now }),
@@ -142,6 +146,7 @@ async function lookAfterJobs(): Promise<void> {
 async function publish(): Promise<void> {
   for (const metric of ALWAYS_PUBLISHED) metrics.addMetric(metric, MetricUnit.Count, 0);
   metrics.publishStoredMetrics();
+  publishCampaigns(campaigns, Date.now());
   await traces.flush();
 }
 

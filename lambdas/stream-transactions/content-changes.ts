@@ -26,7 +26,7 @@ interface Changed extends ContentChange {
 
 export type ContentChangeParts = Pick<
   ProcessParts,
-  "table" | "deadLetters" | "sandboxMerchants" | "order" | "settledDays" | "count" | "warn" | "now"
+  "table" | "deadLetters" | "sandboxMerchants" | "order" | "settledDays" | "count" | "campaigns" | "warn" | "now"
 > & { readonly merchantShards: number };
 
 /**
@@ -38,7 +38,7 @@ export async function giveUpChanged(
   parts: ContentChangeParts,
 ): Promise<ReadonlyMap<string, string>> {
   if (transactionIds.length === 0) return new Map();
-  const { table, order, count } = parts;
+  const { table, order } = parts;
   let rows: Map<string, AttributeMap>;
   try {
     rows = await table.read(transactionIds);
@@ -62,7 +62,7 @@ export async function giveUpChanged(
     sent.map((one) => statementOf(one, parts)),
   );
   const written = sent.filter((_, index) => results[index]?.kind === "written");
-  countGivenUp(written, isSandbox, count);
+  countGivenUp(written, isSandbox, parts);
   for (const one of written) tell(one, parts);
   return new Map([
     ...changed.flatMap((one, index) =>

@@ -3,6 +3,7 @@
  */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
+  campaigns,
   debugSamplePercent,
   merchantsTable,
   order,
@@ -24,4 +25,5 @@ export const streamTransactionsEnvironment = declareEnvironment("stream-transact
   sampling,
   debugSamplePercent,
   publishedMetrics,
+  campaigns,
 });

@@ -15,6 +15,8 @@ import { TraceSender } from "../../core/aws/transaction-trace.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { campaignCounts } from "../../core/campaigns/campaign-counts.ts";
+import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
 import { Sampler } from "../../core/telemetry/sampler.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { streamTransactionsEnvironment } from "./environment.ts";
@@ -33,6 +35,7 @@ const toQueues = {
   call: new FastPathService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call,
   sending: (messages: number) => metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages),
 };
+const campaigns = campaignCounts(env.campaigns);
 const traceSender = new TraceSender();
 const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
 const dynamodb = traced(boundedClient(DynamoDBClient, limits));
@@ -49,6 +52,7 @@ const parts = {
   count: (metric: string, by: number) => {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },
+  campaigns,
   debug: debugSteps(env.debugSamplePercent),
   warn,
   now: Date.now,
@@ -64,6 +68,7 @@ export async function handler(event: DynamoDBStreamEvent, context?: Context): Pr
   invocation.begin(context);
   const failed = await processChanges(changesOf(event), parts);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishCampaigns(campaigns, Date.now());
   await traceSender.flush();
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }

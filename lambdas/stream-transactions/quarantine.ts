@@ -15,7 +15,7 @@ import { failures, passing, unavailable } from "./retried-changes.ts";
 
 /** Dead letter first, then the record. @returns the sequence numbers of changes to retry */
 export async function quarantine(pending: readonly PendingChange[], parts: ProcessParts): Promise<string[]> {
-  const { table, order, settledDays, count, warn, now } = parts;
+  const { table, order, settledDays, warn, now } = parts;
   const bad = pending.flatMap(({ sequenceNumber, image, decisions }) => {
     const decision = unreadableOf(decisions);
     return decision === undefined ? [] : [{ sequenceNumber, image, decision, reason: decision.quarantined }];
@@ -46,7 +46,7 @@ export async function quarantine(pending: readonly PendingChange[], parts: Proce
     overtaken.map(({ decision }) => rememberHighestStatement(table.name, decision.transactionId, decision.highest)),
   );
   const givenUp = sent.map(({ image, reason }) => ({ row: image, failure: reason }));
-  countGivenUp(givenUp, isSandbox, count, METRICS.setAside);
+  countGivenUp(givenUp, isSandbox, parts, METRICS.setAside);
   for (const { image, decision, reason } of sent)
     warn("row set aside", {
       transactionId: decision.transactionId,

@@ -47,7 +47,7 @@ export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
       id: `ignored-${path}`,
       message:
         `settings.${path}: nothing reads it with delivery.mode ${settings.delivery.mode}. Leave it out, or choose ` +
-        `the other mode.`,
+        `the other mode${path === "campaigns" ? ", or set lambda.campaignMetrics" : ""}.`,
     })),
   ];
 }

@@ -6,6 +6,7 @@
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { countedCampaigns, countedChannels } from "../../core/settings/campaign-metrics.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
@@ -100,6 +101,8 @@ export class ConfirmationsApi extends Construct {
         acknowledgeWithinSeconds: delivery.acknowledgeWithinSeconds,
         maxAcknowledgeWithinSeconds: delivery.maxAcknowledgeWithinSeconds,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationsApi),
+        campaigns: countedCampaigns(settings),
+        campaignChannels: countedChannels(settings),
         hasEvents: settings.events.enabled,
       }),
     });
@@ -131,8 +134,9 @@ export class ConfirmationsApi extends Construct {
     application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
     application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);
     application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, jobs.calls.queueArn, jobs.parts.queueArn]);
-    // X-Ray knows no resources.
+    // X-Ray knows no resources, and GetMetricData none.
     application.allow(["xray:BatchGetTraces", "xray:GetTraceSummaries"], ["*"]);
+    if (countedCampaigns(settings).length > 0) application.allow(["cloudwatch:GetMetricData"], ["*"]);
     keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);
     return application;
   }

@@ -1,5 +1,6 @@
 /** What the program that calls merchants is told, be it the worker's tasks or the function of small-account mode. */
 import { inQueueFailingMax } from "../../core/retry/in-queue-share.ts";
+import { countedCampaigns } from "../../core/settings/campaign-metrics.ts";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
@@ -50,5 +51,6 @@ export function deliveryValues(props: DeliveryValuesProps) {
     transport: delivery.transport,
     proxyUrl: delivery.proxyUrl ?? "",
     debugSamplePercent: settings.logs.debugSamplePercent,
+    campaigns: countedCampaigns(settings),
   };
 }

@@ -7,6 +7,7 @@ import { Duration, Validations } from "aws-cdk-lib";
 import { LambdaIntegration, type MethodDeploymentOptions } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
 import { ACCOUNT_BURST, ACCOUNT_RATE } from "../../core/settings/groups/api.ts";
+import { countedCampaigns } from "../../core/settings/campaign-metrics.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import type { Settings } from "../../core/settings/settings.ts";
@@ -56,6 +57,7 @@ export class ReceiveAcknowledgements extends Construct {
         importedSecretsKeyArn: keys.importedSecrets.keyArn,
         settledDays: settings.retention.settledDays,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.receiveAcknowledgements),
+        campaigns: countedCampaigns(settings),
       }),
     });
     receiver.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);

@@ -8,6 +8,7 @@ import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { countedCampaigns } from "../../core/settings/campaign-metrics.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { releaseDueEnvironment } from "../../lambdas/release-due/environment.ts";
@@ -66,6 +67,7 @@ export class ReleaseDue extends Construct {
         jobsTable: jobs?.table.tableName ?? "",
         jobPartsQueueUrl: jobs?.parts.queueUrl ?? "",
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.releaseDue),
+        campaigns: countedCampaigns(settings),
       }),
     });
     this.function.allow(["dynamodb:Query"], [transactions.dueIndexArn, gates.waitingIndexArn]);

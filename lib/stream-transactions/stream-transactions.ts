@@ -11,6 +11,7 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { countedCampaigns } from "../../core/settings/campaign-metrics.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { streamTransactionsEnvironment } from "../../lambdas/stream-transactions/environment.ts";
@@ -55,6 +56,7 @@ export class StreamTransactions extends Construct {
         sampling: settings.tracing,
         debugSamplePercent: settings.logs.debugSamplePercent,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.streamTransactions),
+        campaigns: countedCampaigns(settings),
       }),
     });
     this.function.allow(["dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"], [transactions.table.tableArn]);

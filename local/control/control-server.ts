@@ -1,8 +1,8 @@
 /**
  * The small AWS services around the stack: Secrets Manager for the master keys, KMS for merchants' own secrets,
- * CloudWatch for alarms and the age of a queue's oldest message, its logs over the files of this machine, X-Ray for
- * traces, EventBridge for the names of rules, and Lambda for whoever invokes a function or switches a mapping off by
- * hand. What neither the pipeline nor its runbook asks them for is refused by name.
+ * CloudWatch for alarms, the age of a queue's oldest message and what programs count, its logs over the files of this
+ * machine, X-Ray for traces, EventBridge for the names of rules, and Lambda for whoever invokes a function or switches
+ * a mapping off by hand. What neither the pipeline nor its runbook asks them for is refused by name.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import { errorLine } from "../../core/errors/error-fields.ts";
@@ -35,13 +35,15 @@ export interface ControlOptions {
   readonly operators?: OperatorsView;
 }
 
-const NOTHING: OperatorsView = {
+/** A stack of which nothing is known, and that has every function. */
+export const NOTHING_KNOWN: OperatorsView = {
   hasFunction: () => true,
   alarms: () => [],
   mappings: () => [],
   logs: () => ({ directory: "", groups: [], queryDefinitions: [] }),
   rules: () => ({}),
   traces: () => [],
+  counted: () => [],
 };
 
 /** What services call themselves in `x-amz-target`. */
@@ -49,7 +51,7 @@ const KMS_TARGET = "TrentService.";
 const EVENTS_TARGET = "AWSEvents.";
 
 export async function startControlServer(options: ControlOptions): Promise<ControlServer> {
-  const { operators = NOTHING } = options;
+  const { operators = NOTHING_KNOWN } = options;
   const logs = new LogsService(operators.logs);
   const server = createServer((request, response) => {
     void answerTo(request, { ...options, operators }, logs).then(({ status, headers, body }) =>
@@ -86,13 +88,16 @@ async function answerTo(request: IncomingMessage, options: Required<ControlOptio
 
 async function respondTo(call: Call, options: Required<ControlOptions>, logs: LogsService): Promise<ControlResponse> {
   const { target, operation, input } = call;
-  const { operators, invoke } = options;
+  const { operators, invoke, queueAge } = options;
   const { hasFunction } = operators;
   const ofLambda =
     respondAsInvoke(call, { hasFunction, invoke }) ?? respondAsMappings(call, operators.mappings(), hasFunction);
   if (ofLambda !== undefined) return ofLambda;
   if (operation === "GetSecretValue") return respondWithSecret(String(input["SecretId"]), options.secrets());
-  if (operation === "GetMetricData") return { status: 200, body: await respondWithMetricData(input, options.queueAge) };
+  if (operation === "GetMetricData") {
+    const sources = { queueAge, counted: operators.counted, nowMs: Date.now };
+    return { status: 200, body: await respondWithMetricData(input, sources) };
+  }
   if (operation === "DescribeAlarms") return describeAlarms(input, operators.alarms());
   if (target === `${EVENTS_TARGET}ListRuleNamesByTarget`) {
     const named = Object.entries(operators.rules()).filter(([, targets]) =>

@@ -1,10 +1,21 @@
 /**
- * CloudWatch's `GetMetricData` for what can be measured here, the age of a queue's oldest message; other metrics have
- * no data points.
+ * CloudWatch's `GetMetricData` for what is asked for and can be measured here: the age of a queue's oldest message, and
+ * what programs count themselves, for as long as this machine keeps it. Other metrics have no data points.
  */
+import { METRICS_NAMESPACE } from "../../core/settings/names.ts";
+import type { MetricReader } from "../../lib/dashboard/evaluate.ts";
+import { KEPT_SECONDS } from "../metrics/metric-store.ts";
 
 /** @returns seconds, undefined when there is no such queue */
 export type QueueAge = (queueName: string) => Promise<number | undefined>;
+
+export interface MetricSources {
+  readonly queueAge: QueueAge;
+  /** What programs have counted. */
+  readonly counted: MetricReader;
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
+}
 
 interface Query {
   readonly Id?: string;
@@ -14,29 +25,65 @@ interface Query {
       readonly MetricName?: string;
       readonly Dimensions?: readonly { readonly Name?: string; readonly Value?: string }[];
     };
+    readonly Period?: number;
+    readonly Stat?: string;
   };
+}
+
+interface Point {
+  /** Epoch milliseconds at which its period begins. */
+  readonly at: number;
+  readonly value: number;
 }
 
 export async function respondWithMetricData(
   request: Readonly<Record<string, unknown>>,
-  queueAge: QueueAge,
+  sources: MetricSources,
 ): Promise<unknown> {
   const queries = (request["MetricDataQueries"] ?? []) as readonly Query[];
   const results = queries.map(async (query) => {
-    const metric = query.MetricStat?.Metric;
-    const queueName = metric?.Dimensions?.find(({ Name }) => Name === "QueueName")?.Value;
-    const isAge =
-      metric?.Namespace === "AWS/SQS" &&
-      metric.MetricName === "ApproximateAgeOfOldestMessage" &&
-      queueName !== undefined;
-    const value = isAge ? await queueAge(queueName) : undefined;
+    const points = await pointsOf(query, request, sources);
+    const isNewestFirst = request["ScanBy"] !== "TimestampAscending";
+    const ordered = isNewestFirst ? points.toReversed() : points;
     return {
       Id: query.Id,
-      Label: metric?.MetricName ?? "",
-      Timestamps: value === undefined ? [] : [Math.floor(Date.now() / 1000)],
-      Values: value === undefined ? [] : [value],
+      Label: query.MetricStat?.Metric?.MetricName ?? "",
+      Timestamps: ordered.map(({ at }) => new Date(at)),
+      Values: ordered.map(({ value }) => value),
       StatusCode: "Complete",
     };
   });
   return { MetricDataResults: await Promise.all(results), Messages: [] };
+}
+
+async function pointsOf(
+  { MetricStat: { Metric: metric, Period: periodSeconds = 60, Stat: statistic = "Average" } = {} }: Query,
+  { StartTime, EndTime }: Readonly<Record<string, unknown>>,
+  { queueAge, counted, nowMs }: MetricSources,
+): Promise<readonly Point[]> {
+  const { Namespace: namespace = "", MetricName: name = "", Dimensions = [] } = metric ?? {};
+  const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
+  const queueName = dimensions["QueueName"];
+  if (namespace === "AWS/SQS" && name === "ApproximateAgeOfOldestMessage" && queueName !== undefined) {
+    const value = await queueAge(queueName);
+    return value === undefined ? [] : [{ at: Math.floor(nowMs() / 1000) * 1000, value }];
+  }
+  if (!namespace.endsWith(METRICS_NAMESPACE)) return [];
+  const periodMs = periodSeconds * 1000;
+  const wholePeriods = (ms: number) => Math.ceil(ms / periodMs);
+  const endMs = epochMsOf(EndTime);
+  // Of what is older nothing is kept, and nobody need look for it.
+  const asked = wholePeriods(endMs - epochMsOf(StartTime));
+  const periods = Math.max(0, Math.min(asked, wholePeriods(endMs - nowMs() + KEPT_SECONDS * 1000)));
+  return counted({ namespace, name, dimensions, statistic }, { endMs, periodSeconds, periods }).flatMap(
+    (value, index) => (value === undefined ? [] : [{ at: endMs - (periods - index) * periodMs, value }]),
+  );
+}
+
+/** As the protocols have times: epoch seconds, tagged or not, and texts. */
+function epochMsOf(time: unknown): number {
+  if (time instanceof Date) return time.getTime();
+  if (typeof time === "string") return Date.parse(time);
+  const seconds = typeof time === "object" && time !== null && "value" in time ? time.value : time;
+  return Number(seconds) * 1000;
 }

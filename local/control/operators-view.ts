@@ -1,7 +1,9 @@
 /**
- * What an operator asks AWS for, as the running stack knows it: alarms, mappings, logs, rules, traces, which functions
- * there are. Asked at each call, since most of the stack is made after the server listens; until then there is nothing.
+ * What an operator asks AWS for, as the running stack knows it: alarms, mappings, logs, rules, traces, counts, which
+ * functions there are. Asked at each call, since most of the stack is made after the server listens; until then there
+ * is nothing.
  */
+import type { MetricReader } from "../../lib/dashboard/evaluate.ts";
 import type { Resources } from "../assembly/resources.ts";
 import { isObject, optionalText, type ResolvedResource } from "../assembly/template.ts";
 import type { AlarmNow } from "../metrics/alarms.ts";
@@ -18,12 +20,14 @@ export interface OperatorsView {
   /** Names of rules, each with the ARNs of its targets. */
   readonly rules: () => Readonly<Record<string, readonly string[]>>;
   readonly traces: KeptTraces;
+  /** What programs have counted. */
+  readonly counted: MetricReader;
 }
 
 /** What becomes known of the stack while it is started. */
 export interface KnownStack {
   resources?: Resources;
-  watch?: { readonly alarms: () => readonly AlarmNow[] };
+  watch?: { readonly alarms: () => readonly AlarmNow[]; readonly counted: MetricReader };
   programs?: { readonly functionNames: readonly string[]; readonly mappings: readonly MappingControl[] };
 }
 
@@ -39,6 +43,7 @@ export function operatorsView(known: KnownStack, logDirectory: string, stateDire
       groups: all("AWS::Logs::LogGroup").map(({ logicalId }) => known.resources?.refOf(logicalId) ?? ""),
       queryDefinitions: all("AWS::Logs::QueryDefinition"),
     }),
+    counted: (...asked) => known.watch?.counted(...asked) ?? [],
     traces: (naming) => readTraceFile(stateDirectory, naming),
     rules: () =>
       Object.fromEntries(

@@ -3,6 +3,7 @@
  * of the dashboard.
  */
 import type { Settings } from "../../core/settings/settings.ts";
+import type { MetricReader } from "../../lib/dashboard/evaluate.ts";
 import { sectionsOf } from "../../lib/dashboard/panels.ts";
 import type { Place } from "../../lib/dashboard/place.ts";
 import { show, type Shown } from "../../lib/dashboard/shown.ts";
@@ -34,6 +35,8 @@ export interface Watch {
   readonly shown: () => Shown;
   /** Every alarm of the template as it is now. */
   readonly alarms: () => readonly AlarmNow[];
+  /** What was counted of a metric. */
+  readonly counted: MetricReader;
 }
 
 export function watchStack({ resources, settings, sqs, queueNames, now }: WatchOptions): Watch {
@@ -58,6 +61,7 @@ export function watchStack({ resources, settings, sqs, queueNames, now }: WatchO
   return {
     metrics,
     alarms: judge,
+    counted: read,
     shown() {
       // Whole periods alone: in one that is not over a count would be too low.
       const endMs = Math.floor(now() / (PERIOD_SECONDS * 1000)) * PERIOD_SECONDS * 1000;

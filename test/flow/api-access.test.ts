@@ -20,7 +20,7 @@ import { PLANTED_OMISSIONS } from "../support/api/planted-omissions.ts";
 import type { Answer, Send, SentRequest } from "../support/api/request-plan.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 import { manifestKey } from "../../core/aws/manifest-bucket.ts";
-import { apiStory, MANIFEST_DAY, storyExamples } from "./api-story.ts";
+import { apiStory, CAMPAIGN, MANIFEST_DAY, storyExamples } from "./api-story.ts";
 import { Pipeline } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -38,7 +38,11 @@ let send: Send;
 let judge: AnswerJudge;
 
 beforeAll(async () => {
-  pipeline = await Pipeline.start({ api: { audience: [AUDIENCE] }, events: { enabled: true } }, {}, true);
+  pipeline = await Pipeline.start(
+    { api: { audience: [AUDIENCE] }, events: { enabled: true }, campaigns: [CAMPAIGN] },
+    {},
+    true,
+  );
   const { endpoints } = pipeline.stack;
   for (const merchantId of MERCHANTS)
     await pipeline.registerMerchant({ merchantId, confirmationUrl: pipeline.merchant.url(`/${merchantId}`) });

@@ -38,6 +38,8 @@ const FIRST = [
 ];
 /** Of which each merchant is to have a manifest. */
 export const MANIFEST_DAY = "2026-11-22";
+/** Label that is to be registered. */
+export const CAMPAIGN = "story";
 /** Of a merchant of the sandbox, `try`. */
 const LISTENING = new Set(["listenToMerchant", "stopListening", "listCopies"]);
 const LAST = ["resumeEverything", "deleteMerchant"];
@@ -83,6 +85,7 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
     setOAuth2Client: { body: { tokenUrl: "https://token.example/", clientId: "us", clientSecret: "story" } },
     setSecretHeaders: { body: { headers: { "x-api-key": "story" } } },
     getManifest: { parameters: { day: MANIFEST_DAY } },
+    getCampaign: { parameters: { label: CAMPAIGN } },
     listTransactions: { parameters: { merchantId: "shop" } },
   };
 }

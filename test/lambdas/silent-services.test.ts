@@ -62,6 +62,7 @@ beforeAll(async () => {
       settledDays: 1,
       sampling: { share: 1, reservoirPerSecond: 1 },
       debugSamplePercent: 1,
+      campaigns: [],
     }),
     [auditTransactionsEnvironment.names.confirmationsQueue]: "confirmations.fifo",
     [auditTransactionsEnvironment.names.streamTransactionsFunction]: "stream-transactions",

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type ControlServer, startControlServer } from "../../local/control/control-server.ts";
+import { type ControlServer, NOTHING_KNOWN, startControlServer } from "../../local/control/control-server.ts";
+import type { OperatorsView } from "../../local/control/operators-view.ts";
 import { keepSecrets, valueFrom } from "../../local/control/secrets.ts";
 import { CREDENTIALS, REGION } from "../../local/machine.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -23,6 +24,12 @@ const generated = {
 };
 const file = join(temporaryDirectory(), "secrets.json");
 
+/** Of one metric, in the last two periods that are asked for. */
+const counted: OperatorsView["counted"] = ({ name, dimensions }, { periods }) =>
+  name === "CampaignSent" && dimensions["campaign"] === "reminder"
+    ? [...Array.from({ length: periods - 2 }, () => undefined), 2, 3]
+    : Array.from({ length: periods }, () => undefined);
+
 let server: ControlServer;
 
 beforeAll(async () => {
@@ -31,6 +38,7 @@ beforeAll(async () => {
     secrets: () => ({ [arn]: "hush" }),
     kmsKeys: () => [],
     queueAge: (queueName) => Promise.resolve(queueName === "q.fifo" ? 42 : undefined),
+    operators: { ...NOTHING_KNOWN, counted },
     invoke: (name, event) => (name === "echo" ? Promise.resolve({ event }) : Promise.reject(new TypeError("no"))),
   });
 });
@@ -69,6 +77,37 @@ describe("the small services, asked by the SDK", () => {
     expect(await ages("q.fifo", "other")).toEqual([
       ["q0", [42]],
       ["q1", []],
+    ]);
+  });
+
+  it("CloudWatch tells what programs have counted, by period, as far back as this machine keeps it", async () => {
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    const query = (Id: string, MetricName: string) => ({
+      Id,
+      MetricStat: {
+        Period: 60,
+        Stat: "Sum",
+        Metric: {
+          Namespace: "acme-ConfirmationPipeline",
+          MetricName,
+          Dimensions: [
+            { Name: "campaign", Value: "reminder" },
+            { Name: "channel", Value: "webhook" },
+          ],
+        },
+      },
+    });
+    const { MetricDataResults } = await client(CloudWatchClient).send(
+      new GetMetricDataCommand({
+        StartTime: new Date(minute - 86_400_000),
+        EndTime: new Date(minute),
+        ScanBy: "TimestampAscending",
+        MetricDataQueries: [query("sent", "CampaignSent"), query("none", "CampaignFailed")],
+      }),
+    );
+    expect(MetricDataResults?.map(({ Id, Timestamps, Values }) => [Id, Timestamps, Values])).toEqual([
+      ["sent", [new Date(minute - 120_000), new Date(minute - 60_000)], [2, 3]],
+      ["none", [], []],
     ]);
   });
 

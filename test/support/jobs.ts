@@ -44,6 +44,7 @@ export function jobOf(changes: Partial<Job> = {}): Job {
     trace: undefined,
     merchantId: "m-1",
     redelivery: undefined,
+    campaign: undefined,
     ...changes,
   };
 }

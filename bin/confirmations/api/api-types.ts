@@ -16,6 +16,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/campaigns": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["listCampaigns"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/campaigns/{label}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["getCampaign"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/docs": {
     parameters: {
       query?: never;
@@ -728,6 +760,7 @@ export interface components {
     };
     BatchTransaction: {
       amount: string;
+      campaign?: string;
       confirmationUrl?: string;
       currency:
         | "AED"
@@ -924,6 +957,46 @@ export interface components {
         [key: string]: unknown;
       };
       transactionId: string;
+    };
+    Campaign: {
+      acknowledged: number;
+      channels: components["schemas"]["CampaignChannel"][];
+      consistency: "eventual";
+      delivered: number;
+      failed: number;
+      from: string;
+      label: string;
+      periodSeconds: number;
+      sent: number;
+      to: string;
+    };
+    CampaignChannel: {
+      acknowledged: number;
+      channel: string;
+      delivered: number;
+      failed: number;
+      points: components["schemas"]["CampaignPoint"][];
+      sent: number;
+    };
+    CampaignPoint: {
+      acknowledged: number;
+      at: string;
+      delivered: number;
+      failed: number;
+      sent: number;
+    };
+    Campaigns: {
+      consistency: "eventual";
+      from: string;
+      items: components["schemas"]["CampaignTotals"][];
+      to: string;
+    };
+    CampaignTotals: {
+      acknowledged: number;
+      delivered: number;
+      failed: number;
+      label: string;
+      sent: number;
     };
     ClientCertificate: {
       certificate: string;
@@ -1205,6 +1278,7 @@ export interface components {
     };
     NewTransaction: {
       amount: string;
+      campaign?: string;
       confirmationUrl?: string;
       currency:
         | "AED"
@@ -1584,6 +1658,7 @@ export interface components {
       amount?: string;
       attemptCount: number;
       attempts: components["schemas"]["Attempt"][];
+      campaign?: string;
       confirmationUrl?: string;
       currency?: string;
       deliverBy?: string;
@@ -1661,6 +1736,7 @@ export interface components {
     };
     TransactionContent: {
       amount: string;
+      campaign?: string;
       confirmationUrl?: string;
       currency:
         | "AED"
@@ -1942,6 +2018,156 @@ export interface operations {
         };
       };
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listCampaigns: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Campaigns"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getCampaign: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+      };
+      header?: never;
+      path: {
+        label: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Campaign"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const merchants: MerchantSide = merchantSide({ env, connections, breaker, telemetry, clock });
   const endWatch = merchants.watchStalls();
   const pauseSwitch = new PauseSwitch({ table: merchants.healthTable, log: (message) => info(message, {}), warn });
-  const measures = telemetry.measures(env.debugSamplePercent);
+  const measures = telemetry.measures(env.debugSamplePercent, env.campaigns);
   const life = {
     isStopping: () => worker.isStopping || pauseSwitch.isPaused || clock.watch.isWrong,
     isStopped: () => worker.isStopped,

@@ -16,6 +16,7 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
     case "confirm":
       telemetry.count(METRICS.confirmed);
       telemetry.confirmed(job);
+      if (job.campaign !== undefined) telemetry.campaigns?.count(job.campaign, "delivered");
       break;
     case "give up":
       if (givenUp !== undefined) tellGivenUp(givenUp, job, telemetry);
@@ -53,6 +54,7 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
 function tellGivenUp({ failure, state }: NonNullable<Effect["givenUp"]>, job: Job, telemetry: TelemetryPort): void {
   telemetry.count(GIVEN_UP_AS[failure.fault]);
   telemetry.gaveUp({ ...job, state }, failure);
+  if (job.campaign !== undefined) telemetry.campaigns?.count(job.campaign, "failed");
 }
 
 /** A full row is completed with as little as it takes. */
@@ -73,5 +75,7 @@ export function tellOfQuarantine(
   telemetry.count(GIVEN_UP_AS[fault]);
   if (record?.kind !== "quarantined")
     return telemetry.warn("message set aside", { messageId: received.messageId, code, reason });
+  const campaign = telemetry.campaigns?.labelOf(record.row);
+  if (campaign !== undefined) telemetry.campaigns?.count(campaign, "failed");
   return telemetry.warn("row set aside", { transactionId: stringOf(record.row["transactionId"]), code, reason });
 }

@@ -22,6 +22,8 @@ export interface MeasuresOptions {
   readonly troubles: Pick<MerchantTroubles, "add">;
   readonly debug: DebugStep;
   readonly warn: Log;
+  /** @default no label is looked at */
+  readonly campaigns?: TelemetryPort["campaigns"];
   /** Takes the hops of transactions whose path is traced. */
   readonly hops: HopSender;
   /** Whose hops they are. @default the worker's */
@@ -39,6 +41,7 @@ export class Measures implements TelemetryPort {
   readonly warn: Log;
   readonly hops: HopSender;
   readonly program: HopProgram | undefined;
+  readonly campaigns: TelemetryPort["campaigns"];
   readonly sandbox: SandboxMeasures;
   readonly #options: MeasuresOptions;
   #givenUpLines = 0;
@@ -48,6 +51,7 @@ export class Measures implements TelemetryPort {
     this.warn = options.warn;
     this.hops = options.hops;
     this.program = options.program;
+    this.campaigns = options.campaigns;
     this.sandbox = new SandboxMeasures(this);
   }
 

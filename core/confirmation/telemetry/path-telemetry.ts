@@ -5,6 +5,8 @@
 import { debugSteps, type Logger, pipelineLogger } from "../../aws/logger.ts";
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import { TraceSender } from "../../aws/transaction-trace.ts";
+import { type CampaignCounts, campaignCounts } from "../../campaigns/campaign-counts.ts";
+import { publishCampaigns } from "../../campaigns/publish-campaigns.ts";
 import { METRICS } from "../../settings/names.ts";
 import { DELIVERY_METRICS_ALWAYS, EVERY_METRIC } from "../../settings/published-metrics.ts";
 import { metricsEnvironment } from "../../telemetry/environment.ts";
@@ -26,6 +28,7 @@ export class PathTelemetry {
   readonly #clock: TaskClock;
   readonly #publisher: Publisher;
   #measures: Measures | undefined;
+  #campaigns: CampaignCounts | undefined;
 
   /**
    * @param service its name in logs and metrics
@@ -45,8 +48,7 @@ export class PathTelemetry {
       published,
       print: (line) => void process.stdout.write(`${line}\n`),
       log: this.info,
-      // CloudWatch puts a metric where its stamp says: that a clock is wrong must show at the time when it is.
-      now: () => (clock.watch.isWrong ? clock.now() - clock.watch.skewMs : clock.now()),
+      now: this.#now,
     });
   }
 
@@ -56,13 +58,18 @@ export class PathTelemetry {
     this.publish();
   }
 
-  /** @param debugSamplePercent share of transactions of which each step is told */
-  measures(debugSamplePercent: number): Measures {
+  /**
+   * @param debugSamplePercent share of transactions of which each step is told
+   * @param campaigns labels that are counted by name
+   */
+  measures(debugSamplePercent: number, campaigns: readonly string[]): Measures {
+    this.#campaigns ??= campaignCounts(campaigns);
     this.#measures = new Measures({
       meter: this.meter,
       troubles: this.#troubles,
       debug: debugSteps(debugSamplePercent, this.#service),
       warn: this.warn,
+      campaigns: this.#campaigns,
       hops: this.hops,
       program: this.#program,
       now: () => this.#clock.now(),
@@ -77,9 +84,15 @@ export class PathTelemetry {
 
   publish(): void {
     this.#publisher.publish();
+    publishCampaigns(this.#campaigns, this.#now());
     this.#measures?.published();
   }
 
+  /** CloudWatch puts a metric where its stamp says: that a clock is wrong must show at the time when it is. */
+  readonly #now = (): number => {
+    const { watch } = this.#clock;
+    return watch.isWrong ? this.#clock.now() - watch.skewMs : this.#clock.now();
+  };
   readonly count = (metric: string, by?: number): void => this.meter.count(metric, by);
   readonly debug: Log = (message, details) => this.#logger.debug(message, details);
   readonly info: Log = (message, details) => this.#logger.info(message, details);

@@ -22,6 +22,8 @@ export class SandboxMeasures implements TelemetryPort {
   readonly warn: TelemetryPort["warn"];
   readonly hops: TelemetryPort["hops"];
   readonly program: TelemetryPort["program"];
+  /** Whose campaign it is has nothing to do with a developer's trials. */
+  readonly campaigns = undefined;
 
   /** @param of everybody: it counts what is counted, and takes the steps */
   constructor(of: Omit<TelemetryPort, "sandbox">) {

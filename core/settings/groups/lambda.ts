@@ -1,4 +1,4 @@
-/** How much the function of small-account mode does at once. Nothing else runs by these. */
+/** What the function of small-account mode does at once, and what it counts beside. Nothing else runs by these. */
 import { z } from "zod";
 import { settingTexts, wholeNumber } from "../setting.ts";
 
@@ -19,4 +19,13 @@ export const lambdaSettings = z.strictObject({
     unit: "MiB",
     see: SMALL_ACCOUNT,
   }),
+  campaignMetrics: z
+    .boolean()
+    .default(false)
+    .register(settingTexts, {
+      description:
+        "Whether the labels of `campaigns` are counted in this mode too. They are metrics beyond the eight that it " +
+        "has otherwise.",
+      see: { "using/campaigns.md": "campaigns" },
+    }),
 });

@@ -7,6 +7,7 @@ import { deadLetterOf, quarantineMessageOf } from "../../../core/aws/outgoing-me
 import {
   countGivenUp,
   type DeadLetterParts,
+  type GivenUpCounts,
   type GivenUpRow,
   sendDeadLetters,
 } from "../../../core/aws/send-dead-letters.ts";
@@ -30,17 +31,16 @@ import { idOf, messageOf } from "./due-message.ts";
 import type { Planned } from "./plan.ts";
 import type { Log } from "../../../core/telemetry/log-error.ts";
 
-export interface GiveUpParts extends Pick<ConfirmationSenders, "order">, DeadLetterParts {
+export interface GiveUpParts extends Pick<ConfirmationSenders, "order">, DeadLetterParts, GivenUpCounts {
   readonly table: Pick<TransactionsTable, "name" | "write">;
   readonly settledDays: number;
   readonly merchantShards: number;
-  readonly count: (metric: string, by: number) => void;
   readonly warn: Log;
   readonly now: () => number;
 }
 
 export async function giveUp(given: readonly Planned<"give up">[], parts: GiveUpParts): Promise<void> {
-  const { table, order, settledDays, now, count, warn } = parts;
+  const { table, order, settledDays, now, warn } = parts;
   const { errors, isSandbox } = await sendDeadLetters(
     given.map(({ row, plan: { target, failure, state } }) => ({
       row,
@@ -61,13 +61,13 @@ export async function giveUp(given: readonly Planned<"give up">[], parts: GiveUp
     table,
     tooLarge.map(({ plan }) => completeWithLittleStatement(table.name, plan.target, "FAILED")),
   );
-  countGivenUp(sent.map(asGivenUp), isSandbox, count);
+  countGivenUp(sent.map(asGivenUp), isSandbox, parts);
   for (const { row, plan } of sent) warn("transaction given up", { ...idsIn(row), ...plan.failure });
 }
 
 /** Of a row whose version cannot be delivered. */
 export async function quarantine(bad: readonly Planned<"set aside">[], parts: GiveUpParts): Promise<void> {
-  const { table, order, settledDays, now, count, warn } = parts;
+  const { table, order, settledDays, now, warn } = parts;
   const { errors, isSandbox } = await sendDeadLetters(
     bad.map(({ row, plan }) => ({ row, message: quarantineMessageOf(row, versionOf(row), order, plan.failure) })),
     parts,
@@ -82,7 +82,7 @@ export async function quarantine(bad: readonly Planned<"set aside">[], parts: Gi
     }),
   );
   if (sent.length === 0) return;
-  countGivenUp(sent.map(asGivenUp), isSandbox, count, METRICS.setAside);
+  countGivenUp(sent.map(asGivenUp), isSandbox, parts, METRICS.setAside);
   for (const { row, plan } of sent) warn("row set aside", { ...idsIn(row), ...plan.failure });
 }
 

@@ -92,6 +92,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
       stopTimeoutMs: 20_000,
       healthPort: 0,
       debugSamplePercent: 0,
+      campaigns: [],
     }),
   };
 }

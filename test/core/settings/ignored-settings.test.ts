@@ -19,6 +19,14 @@ describe("settings that nothing reads in the mode that was chosen", () => {
     expect(ignored({ lambda: { memoryMiB: 1024, maximumConcurrency: 5 } })).toEqual(["lambda.memoryMiB"]);
   });
 
+  it("are labels in small-account mode, unless that is asked for them too", () => {
+    const campaigns = ["reminder"];
+    expect(ignored({ delivery: "lambda", campaigns })).toEqual(["campaigns"]);
+    expect(ignored({ delivery: "lambda", campaigns, lambda: { campaignMetrics: true } })).toEqual([]);
+    expect(ignored({ campaigns })).toEqual([]);
+    expect(ignored({ campaigns, lambda: { campaignMetrics: true } })).toEqual(["lambda.campaignMetrics"]);
+  });
+
   it("are those of the API where there is none", () => {
     expect(ignored({ api: { waf: true, burst: 5, audience: ["confirmations"] } })).toEqual([
       "api.audience",

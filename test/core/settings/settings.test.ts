@@ -57,7 +57,7 @@ describe("settings", () => {
         nameServers: [],
         transport: "http1",
       },
-      lambda: { maximumConcurrency: 5, memoryMiB: 512 },
+      lambda: { maximumConcurrency: 5, memoryMiB: 512, campaignMetrics: false },
       retry: {
         scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400],
         inQueueMaxSeconds: 30,
@@ -77,6 +77,7 @@ describe("settings", () => {
         manifestLock: "governance",
       },
       network: { zones: 2, availabilityZones: [], endpoints: "where-they-pay", egressAllocationIds: [] },
+      campaigns: [],
       events: { enabled: false, batchingWindowSeconds: 1, merchantWindowSeconds: 15 },
       insights: { containers: false, merchants: false },
       objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
@@ -150,6 +151,17 @@ describe("settings", () => {
     ["[]", "[]"],
   ])("say that an object is expected when they are %j", (input, shown) => {
     expect(faultsOf(input)).toContain(`  settings: expected object, got ${shown}\n`);
+  });
+
+  it.each([
+    [["Reminder"], "expected 1 to 32 of a-z"],
+    [["x".repeat(33)], "expected 1 to 32 of a-z"],
+    [["other"], "expected another label than other"],
+    [["reminder", "reminder"], "expected labels that differ"],
+    [Array.from({ length: 21 }, (_, index) => `label-${index}`), "<=20 items"],
+  ])("refuse the labels %j", (campaigns, fault) => {
+    expect(faultsOf({ campaigns })).toContain("settings.campaigns");
+    expect(faultsOf({ campaigns })).toContain(fault);
   });
 
   it.each([

@@ -42,5 +42,6 @@ export function environmentValues(urlOf: (queue: QueueName) => string) {
     masterKeysSecretArn: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:keys",
     executions: 5,
     publishedMetrics: ["*"],
+    campaigns: [],
   } as const;
 }

@@ -14,7 +14,7 @@ import { parseMasterKeys } from "../../../core/signing/signature.ts";
 import { merchantSecrets } from "../../../lambdas/merchant-secrets/app.ts";
 import { API_TABLES } from "./api-tables.ts";
 import { anyRows } from "./any-rows.ts";
-import { transactionsWorld, type World } from "./transactions-world.ts";
+import { LABELS, transactionsWorld, type World } from "./transactions-world.ts";
 
 const ROWS = 60;
 const MERCHANT_SHARDS = 2;
@@ -39,6 +39,7 @@ export async function generatedWorld(): Promise<GeneratedWorld> {
       merchantIds: ["acme", "other"],
       seeds: {
         merchantId: ["acme", "other", "silent"],
+        label: [...LABELS, "other"],
         transactionId: rows.map((row) => row["transactionId"]?.S ?? ""),
       },
     },

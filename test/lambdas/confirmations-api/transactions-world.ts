@@ -3,6 +3,10 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { XRayClient } from "@aws-sdk/client-xray";
 import type { FastPathCall } from "../../../core/aws/fast-path/fast-path-call.ts";
 import { countAcknowledged } from "../../../core/aws/count-acknowledged.ts";
+import type { CampaignSeries } from "../../../core/aws/read-campaigns.ts";
+import { WEBHOOK_CHANNEL } from "../../../core/campaigns/campaign.ts";
+import { CampaignCounts } from "../../../core/campaigns/campaign-counts.ts";
+import type { CampaignRange } from "../../../core/campaigns/campaign-range.ts";
 import { JobStore } from "../../../core/aws/job-store.ts";
 import { OpenJobs } from "../../../core/aws/open-jobs.ts";
 import { listJobs } from "../../../core/aws/list-jobs.ts";
@@ -24,6 +28,8 @@ const ROW_KEYS = { dueShards: 4, merchantShards: 2, leaseMs: 60_000 };
 const MERCHANTS = API_TABLES.merchantsTable;
 const RETENTION = { settledDays: 30, manifestDays: 400 };
 const ACKNOWLEDGE = { acknowledgeWithinSeconds: 300, maxAcknowledgeWithinSeconds: 3600 };
+/** That are registered. */
+export const LABELS = ["spring-sale", "reminder"];
 const sandbox = { ratePerSecond: 10, concurrency: 5 };
 
 export interface Token {
@@ -51,6 +57,9 @@ export interface World extends AsyncDisposable {
   readonly app: ApiApp;
   /** What X-Ray answers. @default that it was not to be asked */
   xray: (command: { readonly input: object }) => Promise<object>;
+  /** What is counted of labels, and what is read of it. */
+  readonly campaigns: CampaignCounts;
+  readCampaigns: (labels: readonly string[], range: CampaignRange) => Promise<readonly CampaignSeries[]>;
   /** What S3 answers. */
   s3: () => Promise<object>;
   ask(
@@ -76,6 +85,7 @@ export async function transactionsWorld(): Promise<World> {
   const logged: unknown[] = [];
   const calls: string[] = [];
   const parts: World["parts"] = [];
+  const campaigns = new CampaignCounts(LABELS);
   const jobStore = new JobStore(client, API_TABLES.jobsTable, Date.now);
   const call: FastPathCall = async <Output>(_operation: string, body: () => string, bySdk: () => Promise<Output>) => {
     if (!world.areMerchantsUnread) return bySdk();
@@ -129,7 +139,13 @@ export async function transactionsWorld(): Promise<World> {
         ),
       isSandbox: async (merchantId) => merchantId === "other",
       count: (metric) => world.counted.push(metric),
+      campaigns,
     }),
+    campaigns: {
+      labels: LABELS,
+      channels: [WEBHOOK_CHANNEL],
+      read: (...asked) => world.readCampaigns(...asked),
+    },
     jobStore,
     openJobs: new OpenJobs(client, API_TABLES.jobsTable),
     listRedeliveries: (limit, after) => listJobs(client, jobStore, "redelivery", limit, after),
@@ -148,6 +164,8 @@ export async function transactionsWorld(): Promise<World> {
   const world: World = {
     xray: () => Promise.reject(new Error("X-Ray was not asked for")),
     s3: () => Promise.reject(new Error("S3 was not asked for")),
+    campaigns,
+    readCampaigns: async () => [],
     dynamodb,
     sent,
     calls,

@@ -55,6 +55,7 @@ beforeAll(async () => {
       maxUnheard: 20,
       settledDays: 90,
       debugSamplePercent: 0,
+      campaigns: [],
       order: "transaction",
       jobsTable: "",
       jobPartsQueueUrl: "",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { CampaignCounts } from "../../../core/campaigns/campaign-counts.ts";
 import { writeAccepted } from "../../../core/transaction/accepted.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { METRICS } from "../../../core/settings/names.ts";
@@ -69,6 +70,38 @@ function bench(row: AttributeMap, changes: Partial<ProcessParts> = {}) {
   const update = (changesOfRow: Changes) => table.put(changed(table.row("t-1"), changesOfRow));
   return { table, confirmations, metrics, warnings, stream, streamAll, letters, update };
 }
+
+describe("a row with a label", () => {
+  const labelled = changed(confirmed, { campaign: text("reminder") });
+
+  it("counts as failed by it where its content is changed", async () => {
+    const campaigns = new CampaignCounts(["reminder"]);
+    const { update, streamAll, table } = bench(labelled, { campaigns });
+    update(other);
+    await streamAll();
+    expect(table.row("t-1")).toMatchObject(givenUp);
+    expect(campaigns.take("N", 0)).toMatchObject([{ campaign: "reminder", channel: "webhook", CampaignFailed: 1 }]);
+  });
+
+  it("counts as nothing in the sandbox", async () => {
+    const campaigns = new CampaignCounts(["reminder"]);
+    const sandboxMerchants = { among: async () => new Set(["m-1"]) };
+    const { update, streamAll } = bench(labelled, { campaigns, sandboxMerchants });
+    update(other);
+    await streamAll();
+    expect(campaigns.take("N", 0)).toEqual([]);
+  });
+
+  it("is as it was where its label alone is changed or taken away", async () => {
+    for (const campaign of [text("autumn"), undefined]) {
+      const { update, streamAll, table, letters } = bench(labelled);
+      update({ campaign });
+      await streamAll();
+      expect(table.row("t-1")).toMatchObject(state("CONFIRMED"));
+      expect(letters()).toEqual([]);
+    }
+  });
+});
 
 describe("a confirmed row", () => {
   it("of the sandbox is given up without a dead letter, and counts in the sandbox alone", async () => {

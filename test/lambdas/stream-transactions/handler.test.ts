@@ -28,6 +28,7 @@ beforeAll(async () => {
       leaseMs: 900_000,
       settledDays: 90,
       debugSamplePercent: 0,
+      campaigns: [],
       order: "transaction",
       sampling: { share: 0, reservoirPerSecond: 0 },
     }),

@@ -4,7 +4,7 @@ import { AwsCalls } from "./aws-calls.ts";
 import { PLUMBING, QUEUE_SOURCE, actionsFor } from "./iam-actions.ts";
 import { sourcesOf } from "./program-sources.ts";
 import { synthesize } from "../synthesized-stack.ts";
-import { templateProgramsOf } from "./template-programs.ts";
+import { TemplatePrograms, templateProgramsOf, WITH_API } from "./template-programs.ts";
 
 const programsWith = templateProgramsOf(synthesize);
 const calls = new AwsCalls();
@@ -119,7 +119,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     "merchant-calls": ["sqs:SendMessage"],
     "job-parts": ["sqs:SendMessage"],
     "confirmations.fifo": ["sqs:SendMessage"],
-    anything: ["xray:BatchGetTraces", "xray:GetTraceSummaries"],
+    anything: ["cloudwatch:GetMetricData", "xray:BatchGetTraces", "xray:GetTraceSummaries"],
   },
   merchantSecrets: {
     Merchants: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
@@ -209,6 +209,13 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
   it("has what encryption, logs, traces and the event source need in its name", () => {
     const granted = new Set(permissions.map(({ allowed }) => allowed));
     expect(PLUMBING[program].filter((allowed) => !granted.has(allowed))).toStrictEqual([]);
+  });
+});
+
+describe("the role of confirmationsApi where no label is registered", () => {
+  it("may not read metrics", () => {
+    const permissions = new TemplatePrograms(synthesize(WITH_API).template).permissionsOf("confirmationsApi");
+    expect(permissions.map(({ action }) => action)).not.toContain("cloudwatch:GetMetricData");
   });
 });
 

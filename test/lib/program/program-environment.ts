@@ -56,6 +56,8 @@ const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
 /** What a program does without that is not told. */
 const OPTIONAL: ReadonlySet<string> = new Set([
   "API_TABLES",
+  "CAMPAIGNS",
+  "CAMPAIGN_CHANNELS",
   "NAME_SERVERS",
   "PROXY_URL",
   "PUBLISHED_METRICS",

@@ -53,7 +53,7 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
   const others: Partial<Record<ProgramName, TemplatePrograms>> = {
     confirmationWorker: withApi,
     confirmationTransactions: programsWith({ ...WITH_API, delivery: { mode: "lambda" } }),
-    confirmationsApi: withApi,
+    confirmationsApi: programsWith({ ...WITH_API, campaigns: ["spring-sale"] }),
     merchantSecrets: withApi,
     apiAuthorizer: withApi,
     auditLogChain: withApi,

@@ -49,6 +49,7 @@ beforeAll(async () => {
       logs: () => ({ directory: "", groups: [], queryDefinitions: [] }),
       rules: () => ({}),
       traces: (naming) => readTraceFile(stateDirectory, naming),
+      counted: () => [],
     },
   });
   xray = new XRayClient({ endpoint: server.endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 });

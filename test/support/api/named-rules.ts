@@ -53,6 +53,7 @@ export const NAMED_RULES: readonly NamedRule[] = [
   { code: "API_PARAMETER_INVALID", detail: /^expected the id of a merchant$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got one without state=FAILED; only what failed has a reason$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got a time that is not before `to`$/ },
+  { code: "API_PARAMETER_INVALID", detail: /^expected a time from .* on: counts are kept for \d+ days$/ },
   { code: "API_PARAMETER_INVALID", detail: /^expected a time between the years 0 and 9999$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got more than \d+ days; ask for less at once$/ },
 ];

@@ -71,6 +71,7 @@ export const transactionSchema = z
     orderingKey: z.string().optional(),
     orderingAfter: z.string().optional(),
     deliverBy: z.string().optional(),
+    campaign: z.string().optional().meta({ description: "The label that its producer gave it" }),
     webhookId: z.string().optional().meta({ description: "`webhook-id` of this version, the same in each attempt" }),
     attempts: z.array(attemptSchema).meta({ description: "The newest ten" }),
     redelivery: redeliverySchema

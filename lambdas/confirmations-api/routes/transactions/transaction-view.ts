@@ -1,4 +1,5 @@
 /** From a row to what the API shows of it. A row may hold anything; what cannot be read is left out. */
+import { CAMPAIGN } from "../../../../core/campaigns/campaign.ts";
 import { buildWebhook, webhookId } from "../../../../core/delivery/webhook.ts";
 import { changedFields } from "../../../../core/transaction/accepted.ts";
 import type { Attempt } from "../../../../core/transaction/attempt.ts";
@@ -17,7 +18,7 @@ import { explain } from "./explain.ts";
 import type { RedeliveryView, TransactionSummary, TransactionView } from "./transaction-schema.ts";
 
 const SUMMED_UP = ["merchantId", "outcome", "amount", "currency", "occurredAt"] as const;
-const SHOWN = ["confirmationUrl", "orderingKey", "orderingAfter", "deliverBy"] as const;
+const SHOWN = ["confirmationUrl", "orderingKey", "orderingAfter", "deliverBy", CAMPAIGN] as const;
 
 export function summaryOf(row: AttributeMap): TransactionSummary {
   const rowState = rowStateOf(row);

@@ -92,6 +92,7 @@ function outside({ records = [], row, isNoted = true, isDeleted = true }: Answer
       },
       step: () => undefined,
       hops: UNTRACED,
+      campaigns: undefined,
     }),
     clock: { now: () => NOW, elapsedMs: () => 0, random: () => 0.5, isWrongAt: () => false },
   };
