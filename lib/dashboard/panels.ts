@@ -2,6 +2,7 @@
  * All panels of the dashboard, from the top: the flow, how long it takes, what goes wrong, how it scales, what it
  * costs, the alarms.
  */
+import { campaigns } from "./campaign-panels.ts";
 import { cost } from "./cost-panels.ts";
 import { events } from "./events-panels.ts";
 import { FLOW } from "./flow-panels.ts";
@@ -31,6 +32,7 @@ export function sectionsOf(place: Place): readonly Section[] {
     LATENCY,
     trouble(place),
     ...events(place),
+    ...campaigns(place),
     scaling(place),
     cost(place),
     ALARMS,

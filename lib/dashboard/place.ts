@@ -1,8 +1,9 @@
 /** What panels have to know of where the pipeline runs: names and sizes that differ from one deployment to the next. */
+import type { CampaignSettings } from "../../core/settings/campaign-metrics.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 
 export interface Place {
-  readonly settings: Pick<Settings, "name" | "worker" | "insights" | "events">;
+  readonly settings: Pick<Settings, "name" | "worker" | "insights" | "events"> & CampaignSettings;
   readonly cluster: string;
   readonly service: string;
   readonly natGateways: readonly string[];

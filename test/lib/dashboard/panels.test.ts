@@ -7,7 +7,7 @@ import { sectionsOf } from "../../../lib/dashboard/panels.ts";
 import { shortNumber, TONE_COLOURS } from "../../../lib/dashboard/show.ts";
 
 const place = {
-  settings: parseSettings({}),
+  settings: parseSettings({ campaigns: ["spring-sale"] }),
   cluster: "c",
   service: "s",
   natGateways: ["nat-1"],
@@ -55,6 +55,35 @@ describe("the panels", () => {
         if (isCalculated(of))
           for (const [, name = ""] of of.expression.matchAll(/PERIOD\((\w+)\)/g))
             expect(isCalculated(of.using[name] as Value)).toBe(false);
+  });
+});
+
+describe("the panels of campaigns", () => {
+  const labels = Array.from({ length: 20 }, (_, index) => `label-${index}`);
+  const sections = (input: unknown) =>
+    sectionsOf({ ...place, settings: parseSettings(input) }).filter(({ title }) => title === "Campaigns");
+
+  it("are there where labels are counted: each step by label, and the rest as other", () => {
+    expect(sections({})).toEqual([]);
+    expect(sections({ delivery: "lambda", campaigns: labels })).toEqual([]);
+    const [section] = sections({ campaigns: labels });
+    expect(section?.panels.map(({ title }) => title)).toEqual(["Sent", "Delivered", "Failed", "Acknowledged"]);
+    for (const panel of section?.panels ?? [])
+      expect("series" in panel && panel.series.map(({ label }) => label)).toEqual([...labels, "other"]);
+  });
+
+  it("have the metrics that are published, with a namespace of their own where the pipeline has a name", () => {
+    const [section] = sections({ name: "acme", campaigns: ["reminder"] });
+    const [sent] = section?.panels ?? [];
+    const [first] = sent !== undefined && "series" in sent ? sent.series : [];
+    expect(first && measuredIn(first.value)).toEqual([
+      {
+        namespace: "acme-ConfirmationPipeline",
+        name: "CampaignSent",
+        dimensions: { campaign: "reminder", channel: "webhook" },
+        statistic: "Sum",
+      },
+    ]);
   });
 });
 
