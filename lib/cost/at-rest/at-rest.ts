@@ -1,11 +1,12 @@
 /**
  * What a stack costs in a month in which nothing is to be confirmed, by resource: each resource of the synthesized
  * template goes through the price rule of its type. One whose type has none is an error, so that the sum cannot leave
- * out what somebody adds.
+ * out what somebody adds. Only metrics of campaigns are no resource, and follow from the settings.
  */
 import { CostError } from "../cost-error.ts";
 import { type Cost, costOf, groupedItems } from "../cost-item.ts";
 import { userPoolClient, webAcl } from "./access.ts";
+import { campaignMetrics } from "./campaigns.ts";
 import { eventSource, schedule, service } from "./compute.ts";
 import { freeFor } from "./free.ts";
 import { alarm, cluster, compositeAlarm, dashboard, insightRule, scalingPolicy } from "./monitoring.ts";
@@ -44,5 +45,5 @@ export function atRest(about: About): Cost {
         "lib/cost/at-rest/at-rest.ts, or a reason in free.ts why it costs nothing.",
     );
   });
-  return costOf(groupedItems(items));
+  return costOf(groupedItems([...items, ...campaignMetrics(about.settings)]));
 }

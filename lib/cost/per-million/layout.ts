@@ -3,6 +3,7 @@ import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { peakWritesPerSecond } from "../../../core/settings/sizes.ts";
 import { CostError } from "../cost-error.ts";
+import { campaignLines } from "../at-rest/campaigns.ts";
 import { functionNamed, functionOf } from "../at-rest/function-runs.ts";
 import { numberAt, objectOf, textAt, referredTo, resourcesOf, type Properties, type Template } from "../template.ts";
 import { PARTITION_BYTES, PARTITION_WRITES_PER_SECOND } from "./quantities.ts";
@@ -26,6 +27,7 @@ export function layoutOf(template: Template, settings: Settings, tableBytes: num
       transactions: settings.tracing.share,
       streamRuns: fixedRateOf(template, FUNCTION_NAMES.streamTransactions),
     },
+    campaignLines: campaignLines(settings),
     hasNat: resourcesOf(template, "AWS::EC2::NatGateway").length > 0,
     hasQueueEndpoint: resourcesOf(template, "AWS::EC2::VPCEndpoint").some(({ properties }) =>
       JSON.stringify(properties["ServiceName"]).includes(".sqs"),

@@ -24,9 +24,10 @@ export const ROUND_TRIP_MS = {
 /** Bytes that leave for one call, with TLS and its share of handshakes, and that come back. */
 export const CALL_BYTES = { out: 2400, in: 700 } as const;
 /**
- * Log bytes: an execution's start, end, report and its metrics; a task's line of metrics each ten seconds, by second.
+ * Log bytes: an execution's start, end, report and its metrics; a task's line of metrics each ten seconds, by second;
+ * what was counted of one label and kind of channel, with its metrics.
  */
-export const LOG_BYTES = { execution: 1000, taskSecond: 150 } as const;
+export const LOG_BYTES = { execution: 1000, taskSecond: 150, campaignLine: 450 } as const;
 /**
  * Bytes between a task and SQS for one message: its part of a receive and of a delete, with the headers of requests and
  * responses. Worked out from what the worker sends and the forms that SQS responds in.

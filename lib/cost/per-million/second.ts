@@ -3,6 +3,7 @@
  * second is worked out, and for the simulation, where it is counted.
  */
 import { PRICES_USD } from "../../../core/settings/prices.ts";
+import { PUBLISH_EVERY_MS } from "../../../core/settings/worker-rhythm.ts";
 import { GB, MILLION } from "../cost-item.ts";
 import { BATCHES, CALL_BYTES, LOG_BYTES, QUEUE_BYTES, ROUND_TRIP_MS } from "./quantities.ts";
 import { type CallerRuns, callerUsd } from "./small-account.ts";
@@ -42,6 +43,8 @@ export interface Layout {
   readonly releaseMemoryGb: number;
   /** Part of transactions that are traced, and of runs of the stream's function. */
   readonly traced: { readonly transactions: number; readonly streamRuns: number };
+  /** That a task prints with each publication of its metrics, if all labels are counted. @default none */
+  readonly campaignLines?: number;
   /** Whether tasks reach SQS by an endpoint, and not through the NAT gateways. */
   readonly hasQueueEndpoint: boolean;
   /** Whether merchants are called through NAT gateways. */
@@ -52,6 +55,7 @@ export type ByItem = Readonly<Record<string, number>>;
 
 const HOUR_SECONDS = 3600;
 const EVENTS_A_MESSAGE = 2;
+const PUBLICATIONS_A_SECOND = 1000 / PUBLISH_EVERY_MS;
 
 export function secondByItem(layout: Layout, used: SecondUsed): ByItem {
   const stream = streamRuns(layout.stream, layout.shards, used.changes, used.messages);
@@ -61,7 +65,7 @@ export function secondByItem(layout: Layout, used: SecondUsed): ByItem {
   const received = used.receivedByTask.reduce((sum, count) => sum + workerCalls(count), 0);
   const handled = used.receivedByTask.reduce((sum, count) => sum + count, 0);
   const { caller } = used;
-  const { task, traced, hasQueueEndpoint, hasNat } = layout;
+  const { task, traced, hasQueueEndpoint, hasNat, campaignLines = 0 } = layout;
   const taskHour = task.vcpu * PRICES_USD.perVcpuHour + task.gb * PRICES_USD.perTaskGbHour;
   const outGb = (used.calls * CALL_BYTES.out) / GB;
   const natGb = hasNat ? outGb + (used.calls * CALL_BYTES.in) / GB : 0;
@@ -69,7 +73,7 @@ export function secondByItem(layout: Layout, used: SecondUsed): ByItem {
   const traces = used.messages * traced.transactions + stream.runs * traced.streamRuns;
   const logBytes =
     (stream.runs + (events?.runs ?? 0)) * LOG_BYTES.execution +
-    used.tasks * LOG_BYTES.taskSecond +
+    used.tasks * (LOG_BYTES.taskSecond + campaignLines * LOG_BYTES.campaignLine * PUBLICATIONS_A_SECOND) +
     (caller?.logBytes ?? 0);
   const queueCalls = stream.queueCalls + received + used.released / BATCHES.messages + (caller?.queueCalls ?? 0);
   return {

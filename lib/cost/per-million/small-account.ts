@@ -4,6 +4,7 @@
  */
 import { PRICES_USD } from "../../../core/settings/prices.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
+import { campaignLines } from "../at-rest/campaigns.ts";
 import { MILLION } from "../cost-item.ts";
 import { BATCHES, LOG_BYTES, RESPONSE_SECONDS, ROUND_TRIP_MS } from "./quantities.ts";
 
@@ -19,12 +20,15 @@ export interface CallerRuns {
 }
 
 /** Messages wait for a run while all are busy, so that batches fill as the rate needs, up to ten. */
-export function callerRuns(messages: number, { lambda }: Pick<Settings, "lambda">): CallerRuns {
+export function callerRuns(messages: number, settings: Settings): CallerRuns {
+  const { lambda } = settings;
   const seconds = RESPONSE_SECONDS + (ROUND_TRIP_MS.read + ROUND_TRIP_MS.write) / MS;
   const each = Math.min(BATCHES.messages, Math.max(1, (messages * seconds) / lambda.maximumConcurrency));
   const runs = messages / each;
   const gbSeconds = (runs * seconds * lambda.memoryMiB) / MIB_A_GIB;
-  return { runs, gbSeconds, queueCalls: 2 * runs, logBytes: runs * LOG_BYTES.execution };
+  // A message has one label.
+  const campaignBytes = Math.min(each, campaignLines(settings)) * LOG_BYTES.campaignLine;
+  return { runs, gbSeconds, queueCalls: 2 * runs, logBytes: runs * (LOG_BYTES.execution + campaignBytes) };
 }
 
 export function callerUsd({ runs, gbSeconds }: CallerRuns): number {

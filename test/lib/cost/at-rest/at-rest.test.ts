@@ -90,6 +90,16 @@ describe("what the stack costs at rest", () => {
     expect(small.items.map(({ item }) => item)).not.toContain("NAT gateways");
   });
 
+  it("grows by four metrics for each label that is counted, and for the rest together", () => {
+    const metricsUsd = (settings: SettingsInput) =>
+      atRest(about(templateOf(settings), settings)).items.find(({ item }) => item === "Metrics")?.usd ?? 0;
+    const campaigns = ["spring-sale", "reminder"];
+    expect(metricsUsd({ campaigns }) - metricsUsd({})).toBeCloseTo(3 * 4 * 0.3, 4);
+    const small = { delivery: { mode: "lambda" }, campaigns } as const;
+    expect(metricsUsd(small)).toBeCloseTo(8 * 0.3, 4);
+    expect(metricsUsd({ ...small, lambda: { campaignMetrics: true } })).toBeCloseTo((8 + 3 * 4) * 0.3, 4);
+  });
+
   it("is as little with the API, in either mode, as its functions cost nothing while nobody calls them", () => {
     const api = { issuer: "https://issuer.example", audience: ["confirmations"] };
     expect(atRest(about(templateOf({ api }), { api })).usd).toBeLessThanOrEqual(180);
