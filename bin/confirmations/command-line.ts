@@ -4,6 +4,7 @@ import { EXIT_CODES } from "./frame/exit-codes.ts";
 import { examples, refuseTwiceAndEmpty } from "./frame/leaf.ts";
 import type { Run } from "./frame/session.ts";
 import { auditLogCommand } from "./commands/audit-log.ts";
+import { campaignsCommand } from "./commands/campaigns.ts";
 import { getCommand } from "./commands/get.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { listCommand } from "./commands/list.ts";
@@ -66,6 +67,7 @@ ${EXITS.join("")}`,
   redeliverCommand(program, run);
   redeliveriesCommands(program, run);
   eventsCommands(program, run);
+  campaignsCommand(program, run);
   merchantsCommands(program, run);
   pauseEverythingCommands(program, run);
   manifestCommands(program, run);

@@ -21,6 +21,7 @@ const CONTENT_OPTIONS = {
   orderingKey: "orderingKey",
   orderingAfter: "orderingAfter",
   deliverBy: "deliverBy",
+  campaign: "campaign",
 } as const;
 const NEEDED = { merchant: "--merchant", outcome: "--outcome", amount: "--amount", currency: "--currency" } as const;
 
@@ -44,6 +45,7 @@ export function submitCommand(parent: Command, run: Run): void {
     .option("--ordering-key <key>", "those of a merchant that share it are delivered one after the other")
     .option("--ordering-after <id>", "id of the transaction that must be over before; with --ordering-key")
     .option("--deliver-by <time>", "nothing is delivered after it")
+    .option("--campaign <label>", "by which it is counted, such as spring-sale")
     .option("--payload <json>", "an object whose members follow in the webhook's data")
     .option("--idempotency-key <key>", "in the place of --id: sent again, it is the same transaction")
     .addOption(

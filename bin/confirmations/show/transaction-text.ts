@@ -9,7 +9,7 @@ export function transactionText(transaction: Transaction): string {
   const { transactionId, version, merchantId, outcome, amount = "", currency = "", occurredAt, state } = transaction;
   const { explanation, waitingFor, nextAttemptAt, giveUpAt, recordedAt, submittedAt, submittedBy, attempts } =
     transaction;
-  const { failure, webhookId, traceId, confirmationUrl, orderingKey, orderingAfter, deliverBy } = transaction;
+  const { failure, webhookId, traceId, confirmationUrl, orderingKey, orderingAfter, deliverBy, campaign } = transaction;
   const lines = pairs({
     transaction: version === undefined ? transactionId : `${transactionId}, version ${version}`,
     merchant: merchantId,
@@ -27,6 +27,7 @@ export function transactionText(transaction: Transaction): string {
     "ordering key": orderingKey,
     after: orderingAfter,
     "deliver by": deliverBy,
+    campaign,
     "webhook-id": webhookId,
     trace: traceId,
   });
