@@ -25,6 +25,7 @@ beforeAll(async () => {
   pipeline = await Pipeline.start({
     worker: { stopTimeoutSeconds: 10 },
     tracing: { share: 1 },
+    campaigns: ["spring-sale"],
     delivery: { allowDestinations: ["127.0.0.1:1024-65535"] },
   });
   writeStackFile(pipeline.stateDirectory, pipeline.stack);

@@ -19,8 +19,8 @@ import { until } from "../../support/until.ts";
 import { SILENCE, startFakeAws } from "./fake-aws.ts";
 import { patienceMs } from "../../support/machine-speed.ts";
 
-const { nameServers, transport, proxyUrl } = confirmationWorkerEnvironment.names;
-const OPTIONAL = new Set([nameServers, transport, proxyUrl]);
+const { nameServers, transport, proxyUrl, campaigns } = confirmationWorkerEnvironment.names;
+const OPTIONAL = new Set([nameServers, transport, proxyUrl, campaigns]);
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const BODY = JSON.stringify({ schema: 1, transactionId: "t-1", version: 1, release: 0 });
 const STEPPED_CLOCK = new URL("../../../tools/chaos/clock/stepped-clock.ts", import.meta.url).href;

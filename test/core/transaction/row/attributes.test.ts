@@ -25,6 +25,9 @@ const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
   "tools/chaos/run/judge-redeliveries.ts": ["redelivery", "settledAt"],
   "tools/chaos/run/redelivery-operator.ts": ["redelivery"],
   "lambdas/receive-acknowledgements/receive-acknowledgement.ts": ["acknowledged"],
+  "core/aws/count-acknowledged.ts": ["acknowledged"],
+  "core/campaigns/campaign.ts": ["acknowledged"],
+  "lib/dashboard/campaign-panels.ts": ["acknowledged"],
 };
 /** Words of the language, too: an attribute only where they stand alone, or as PartiQL has one. */
 const WORDS = new Set<string>([
