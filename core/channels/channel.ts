@@ -5,6 +5,9 @@
 
 export const CHANNEL_KINDS = ["webhook", "email", "sms", "whatsapp", "sqs", "sns", "eventbridge"] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+/** A webhook needs no leave: it is what every recipient has, and has its own way. */
+export type SentKind = Exclude<ChannelKind, "webhook">;
+export const SENT_KINDS: readonly SentKind[] = CHANNEL_KINDS.filter((kind) => kind !== "webhook");
 
 /**
  * `fallback`: the next channel where one failed for good, or was not acknowledged in time; one that delivers is enough.

@@ -25,6 +25,8 @@ export const JOB_PARTS_QUEUE_NAME = "job-parts";
 export const MERCHANT_CALLS_QUEUE_NAME = "merchant-calls";
 export const EVENTS_TOPIC_NAME = "confirmation-events";
 export const RECEIVED_CONFIRMATIONS_TABLE_NAME = "ReceivedConfirmations";
+/** Of SES and of SMS: how receipts come. */
+export const RECEIPTS_CONFIGURATION_SET = "confirmation-receipts";
 export const AUDIT_PARTS_QUEUE_NAME = "audit-parts";
 export const AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME = "audit-parts-dl";
 

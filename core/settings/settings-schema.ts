@@ -7,6 +7,7 @@ import { apiSettings } from "./groups/api.ts";
 import { auditSettings } from "./groups/audit.ts";
 import { campaignsSetting } from "./groups/campaigns.ts";
 import { capacitySettings, streamSettings } from "./groups/capacity.ts";
+import { channelsSettings } from "./groups/channels.ts";
 import { deliverySettings } from "./groups/delivery.ts";
 import { eventsSettings } from "./groups/events.ts";
 import { lambdaSettings } from "./groups/lambda.ts";
@@ -119,6 +120,7 @@ export const settingsSchema = z
     stream: streamSettings.prefault({}),
     events: eventsSettings.prefault({}),
     campaigns: campaignsSetting,
+    channels: channelsSettings.prefault({}),
     network: networkSettings.prefault({}),
     insights: insightSettings.prefault({}),
     objectives: objectiveSettings.prefault({}),

@@ -112,6 +112,15 @@ export function textList(name: string, whenMissing?: readonly string[]): Variabl
   });
 }
 
+/** Comma-separated words of a list that is known; empty for none. */
+export function wordList<const Word extends string>(name: string, words: readonly Word[]): Variable<readonly Word[]> {
+  const schema = z
+    .string()
+    .transform((list) => (list === "" ? [] : list.split(",")))
+    .pipe(z.array(z.enum(words))) as unknown as z.ZodType<readonly Word[], string>;
+  return new Variable(name, { schema, textOf: (list) => list.join(",") });
+}
+
 /** A duration in whole milliseconds. @param min in the unit of the variable, as below */
 export function milliseconds(name: string, min: number): Variable<number> {
   return duration(name, 1, min);

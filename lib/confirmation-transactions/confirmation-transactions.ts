@@ -10,6 +10,7 @@ import { functionTimeoutSecondsFor } from "../../core/retry/visibility.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { confirmationTransactionsEnvironment } from "../../lambdas/confirmation-transactions/environment.ts";
+import { channelVariables } from "../program/channels-environment.ts";
 import { deliveryValues, type DeliveryValuesProps } from "../program/delivery-values.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import { copiesPolicy } from "../jobs/copies-policy.ts";
@@ -40,12 +41,15 @@ export class ConfirmationTransactions extends Construct {
       description: "Confirms transactions at their merchants' webhooks, in small-account mode",
       timeout: Duration.seconds(functionTimeoutSecondsFor(settings)),
       memoryMiB: settings.lambda.memoryMiB,
-      environment: confirmationTransactionsEnvironment.write({
-        ...deliveryValues(props),
-        masterKeysSecretArn: signingKeys.masterKeys.secretArn,
-        executions: executions + ORDERED_EXECUTIONS + (jobs === undefined ? 0 : CALL_EXECUTIONS),
-        publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationTransactions),
-      }),
+      environment: {
+        ...confirmationTransactionsEnvironment.write({
+          ...deliveryValues(props),
+          masterKeysSecretArn: signingKeys.masterKeys.secretArn,
+          executions: executions + ORDERED_EXECUTIONS + (jobs === undefined ? 0 : CALL_EXECUTIONS),
+          publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationTransactions),
+        }),
+        ...channelVariables(settings),
+      },
     });
     this.#allow(caller, props);
     for (const [queue, maxConcurrency] of [

@@ -32,6 +32,7 @@ import { METRICS_NAMESPACE, WORKER_SERVICE } from "../../core/settings/names.ts"
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { metricsEnvironment } from "../../core/telemetry/environment.ts";
 import { CPU_RESOLUTION_SECONDS } from "../../core/settings/scaling.ts";
+import { channelVariables } from "../program/channels-environment.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineLogs, WORKER_LOG_GROUP } from "../logs/logs.ts";
 import type { Jobs } from "../jobs/jobs.ts";
@@ -121,6 +122,7 @@ export class ConfirmationWorker extends Construct {
       linuxParameters: this.#withoutCapabilities(),
       environment: {
         ...workerEnvironment({ ...props, region: Stack.of(this).region }),
+        ...channelVariables(settings),
         ...(settings.name !== undefined &&
           metricsEnvironment.write({ namespace: physicalName(settings, METRICS_NAMESPACE) })),
       },

@@ -10,7 +10,7 @@ import { type BuildOptions, type Message, type Metafile, buildSync, version } fr
 import { PipelineError } from "../../core/errors/pipeline-error.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 import { KeptBundles } from "./kept-bundles.ts";
-import { type Bundles, PROGRAMS, type ProgramName, WORKER_FOLDER } from "./programs.ts";
+import { type Bundles, CHANNEL_SENDERS, PROGRAMS, type ProgramName, WORKER_FOLDER } from "./programs.ts";
 
 export { type Bundles, PROGRAMS, type ProgramName } from "./programs.ts";
 
@@ -80,9 +80,14 @@ export function buildPrograms(root: string): Bundled {
 /** Characters after which a line of a bundle is broken, so that stack traces point to a place that can be looked at. */
 const LINE_LIMIT = 160;
 
+const FILES = [
+  ...Object.values(PROGRAMS),
+  ...CHANNEL_SENDERS.carriedBy.map((program) => ({ ...CHANNEL_SENDERS, folder: PROGRAMS[program].folder })),
+];
+
 const OPTIONS = {
   entryPoints: Object.fromEntries(
-    Object.values(PROGRAMS).map(({ entry, folder, file }) => [`${folder}/${file.replace(/\.mjs$/, "")}`, entry]),
+    FILES.map(({ entry, folder, file }) => [`${folder}/${file.replace(/\.mjs$/, "")}`, entry]),
   ),
   outdir: BUILD_FOLDER,
   outExtension: { ".js": ".mjs" },
@@ -93,8 +98,12 @@ const OPTIONS = {
   target: "node24",
   format: "esm",
   mainFields: ["module", "main"],
-  // So undici is bundled as in Node itself: without its second parser.
-  define: { esbuildDetection: "true" },
+  external: [`*/${CHANNEL_SENDERS.file}`],
+  define: {
+    // So undici is bundled as in Node itself: without its second parser.
+    esbuildDetection: "true",
+    CHANNEL_SENDERS_FILE: JSON.stringify(`./${CHANNEL_SENDERS.file}`),
+  },
   banner: { js: REQUIRE_IN_MODULES },
   legalComments: "none",
   // V8 keeps a program's text, in twice the bytes for a single character beyond Latin-1 in a comment.
@@ -105,7 +114,8 @@ const OPTIONS = {
 
 function runEsbuild(root: string) {
   try {
-    return buildSync({ ...OPTIONS, mainFields: [...OPTIONS.mainFields], absWorkingDir: root });
+    const { mainFields, external } = OPTIONS;
+    return buildSync({ ...OPTIONS, mainFields: [...mainFields], external: [...external], absWorkingDir: root });
   } catch (cause) {
     throw new BundleError(
       `The programs cannot be bundled:\n${faultsOf(cause)}\nCorrect the files named above, or run npm ci ` +
@@ -116,7 +126,7 @@ function runEsbuild(root: string) {
 }
 
 function requireEntries(root: string): void {
-  const missing = Object.values(PROGRAMS).filter(({ entry }) => !existsSync(join(root, entry)));
+  const missing = FILES.filter(({ entry }) => !existsSync(join(root, entry)));
   if (missing.length === 0) return;
   const lines = missing.map(({ entry, folder }) => `  ${folder}: expected its entry file ${entry}, got none`);
   throw new BundleError(`The programs cannot be bundled:\n${lines.join("\n")}\nRestore the files named above.`);

@@ -24,6 +24,16 @@ export const PROGRAMS = {
   confirmationWorker: { entry: `${WORKER_FOLDER}/src/main.ts`, folder: "confirmation-worker", file: "main.mjs" },
 } as const;
 
+/**
+ * What some programs load when they need it, and only then: a file beside their own, with packages of its own, that a
+ * program without channels neither reads nor keeps in memory.
+ */
+export const CHANNEL_SENDERS = {
+  entry: "core/channels/senders.ts",
+  file: "channel-senders.mjs",
+  carriedBy: ["confirmationWorker", "confirmationTransactions"],
+} as const satisfies { readonly carriedBy: readonly (keyof typeof PROGRAMS)[]; readonly [name: string]: unknown };
+
 export type ProgramName = keyof typeof PROGRAMS;
 
 /** The folder that holds each program's bundle. */

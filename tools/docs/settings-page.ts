@@ -32,6 +32,7 @@ const TITLES: Readonly<Record<string, string>> = {
   capacity: "Capacity of the table",
   stream: "Stream of the table",
   events: "Events for other services",
+  channels: "Channels",
   network: "Network",
   insights: "Insights",
   objectives: "Objectives",
@@ -61,7 +62,7 @@ export function settingsPage(): string {
     ),
   ];
   const sections = groups.map(([group, settings]) => {
-    const items = settings.map(([name, setting]) => item(group === "" ? name : `${group}.${name}`, setting));
+    const items = settings.flatMap(([name, setting]) => itemsOf(group === "" ? name : `${group}.${name}`, setting));
     return `## ${titleOf(group)}\n\n${items.join("\n")}`;
   });
   return `# Settings\n\n${[...INTRODUCTION.map((text) => wrapped(text, "")), ...sections].join("\n\n")}\n`;
@@ -71,6 +72,12 @@ function titleOf(group: string): string {
   const title = TITLES[group];
   if (title === undefined) throw new Error(`The group of settings ${group} has no title; add one to TITLES.`);
   return title;
+}
+
+/** Of a setting, or of each within a group of its own. */
+function itemsOf(name: string, setting: Described): readonly string[] {
+  if (setting.properties === undefined) return [item(name, setting)];
+  return Object.entries(setting.properties).flatMap(([inner, one]) => itemsOf(`${name}.${inner}`, one));
 }
 
 function item(name: string, setting: Described): string {

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { CHANNEL_SENDERS } from "../../../lib/program/programs.ts";
 import { PROGRAMS, buildPrograms } from "../../../lib/program/bundle.ts";
 
 let root: string;
@@ -25,12 +26,13 @@ function write(path: string, text: string): void {
 }
 
 function writePrograms(): void {
-  for (const { entry } of Object.values(PROGRAMS)) write(entry, "export const handler = () => 'done';\n");
+  for (const { entry } of [...Object.values(PROGRAMS), CHANNEL_SENDERS])
+    write(entry, "export const handler = () => 'done';\n");
   write("containers/confirmation-worker/Dockerfile", "FROM scratch\n");
 }
 
 describe("bundling", () => {
-  it("makes one file of each program, and puts the Dockerfile beside the worker's", () => {
+  it("makes one file of each program, with what it loads when it needs it, and puts the Dockerfile beside the worker's", () => {
     writePrograms();
     const { bundles } = buildPrograms(root);
     const files = Object.fromEntries(
@@ -38,7 +40,7 @@ describe("bundling", () => {
     );
     expect(files).toStrictEqual({
       streamTransactions: ["index.mjs"],
-      confirmationTransactions: ["index.mjs"],
+      confirmationTransactions: ["channel-senders.mjs", "index.mjs"],
       releaseDue: ["index.mjs"],
       auditTransactions: ["index.mjs"],
       canary: ["index.mjs"],
@@ -54,7 +56,7 @@ describe("bundling", () => {
       insertFakeTransactions: ["index.mjs"],
       signingKeys: ["index.mjs"],
       receiveAcknowledgements: ["index.mjs"],
-      confirmationWorker: ["Dockerfile", "main.mjs"],
+      confirmationWorker: ["Dockerfile", "channel-senders.mjs", "main.mjs"],
     });
   });
 
