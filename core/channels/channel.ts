@@ -20,6 +20,12 @@ export type ChannelPlan = (typeof CHANNEL_PLANS)[number];
 export const ON_UNCERTAIN = ["send again", "give up"] as const;
 export type OnUncertain = (typeof ON_UNCERTAIN)[number];
 
+/**
+ * Kinds that are used only with a consent that is recorded: those who send for us, and the law in most places, ask for
+ * one. Whatever the kind, nothing is sent where consent was withdrawn.
+ */
+export const CONSENT_NEEDED: ReadonlySet<ChannelKind> = new Set<ChannelKind>(["sms", "whatsapp"]);
+
 interface ChannelBase {
   /** Its name among the recipient's channels: lower-case letters, digits and hyphens, 1 to 32, a letter first. */
   readonly id: string;
@@ -62,18 +68,24 @@ export interface ChannelCondition {
   /** ISO 4217. */
   readonly currencies?: readonly string[];
   readonly outcomes?: readonly string[];
-  /** Local time; `from` inclusive, `to` exclusive, over midnight where `to` is before `from`. */
+  /**
+   * Local time; `from` inclusive, `to` exclusive, over midnight where `to` is before `from`, or the same. They hold for
+   * each attempt: the channel that is on waits for them.
+   */
   readonly hours?: {
     /** `HH:MM`. */
     readonly from: string;
     readonly to: string;
     /** IANA, such as `America/Sao_Paulo`. */
     readonly zone: string;
-    /** 1 is Monday (ISO 8601). @default every day */
+    /** On which they begin; 1 is Monday (ISO 8601). @default every day */
     readonly days?: readonly number[];
   };
-  /** Only while the circuit of that channel of the same recipient is closed, or open. */
+  /** Only while the circuit of that channel of the same recipient is open, or is not: half open counts as closed. */
   readonly health?: { readonly channel: string; readonly is: "closed" | "open" };
-  /** The recipient agreed to be told this way; kept as given or withdrawn, with when and by whom. */
+  /**
+   * The recipient agreed to be told this way, or does not any more: when (epoch milliseconds), and who recorded it.
+   * SMS and WhatsApp are not used without; withdrawn, no kind is.
+   */
   readonly consent?: { readonly given: boolean; readonly at: number; readonly by: string };
 }

@@ -5,6 +5,7 @@ import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { isBase64 } from "../signing/base64.ts";
 import { ciphertextOf } from "../signing/imported-secret.ts";
+import { isSameChannels, type MerchantChannels, readChannels } from "./channels.ts";
 import { MAX_ACKNOWLEDGE_SECONDS, type MerchantAcknowledgement, merchantAcknowledgementOf } from "./acknowledgement.ts";
 import { isSameConnection, type MerchantConnection, parseConnection } from "./connection/connection.ts";
 import { ENVIRONMENTS, type MerchantEnvironment, SANDBOX } from "./merchant-environment.ts";
@@ -13,7 +14,7 @@ import { readRetrySchedule } from "./merchant-retry-schedule.ts";
 import { ORIGINS, ownedOrigins } from "./ownership.ts";
 import { parseSigningAttributes, type SigningAttributes } from "../signing/signing-attributes.ts";
 
-export interface Merchant extends SigningAttributes {
+export interface Merchant extends SigningAttributes, MerchantChannels {
   readonly merchantId: string;
   /** Where its confirmations go, unless a transaction carries a URL of its own. */
   readonly confirmationUrl?: string;
@@ -93,6 +94,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
     faults.push(`environment: got ${JSON.stringify(environment)}, expected ${ENVIRONMENTS.join(" or ")}`);
   if (row[ORIGINS] !== undefined && row[ORIGINS].M === undefined) faults.push(`${ORIGINS}: expected a map (M)`);
   const owned = ownedOrigins(row);
+  const channels = row["channels"] === undefined ? undefined : readChannels(row, faults);
   const listened = listenedUntil(row);
   if (faults.length > 0) return { faults };
   return {
@@ -113,6 +115,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(listened !== undefined && { listenedUntil: listened }),
       ...signing,
       ...(connection !== undefined && { connection }),
+      ...channels,
     },
   };
 }
@@ -139,6 +142,7 @@ export function isUnchanged(known: Merchant, read: Merchant): boolean {
     known.acknowledgement?.withinSeconds === read.acknowledgement?.withinSeconds &&
     known.listenedUntil === read.listenedUntil &&
     isSameMap(known.owned, read.owned) &&
+    isSameChannels(known, read) &&
     // An empty schedule is none at all, and not the pipeline's.
     JSON.stringify(known.retryScheduleSeconds) === JSON.stringify(read.retryScheduleSeconds)
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { addDecimals } from "../../../core/transaction/decimal-sum.ts";
+import { addDecimals, compareDecimals } from "../../../core/transaction/decimal-sum.ts";
 
 const decimals = fc
   .record({
@@ -46,5 +46,17 @@ describe("a sum of amounts", () => {
     [[], "0"],
   ])("of %j is %s", (amounts, expected) => {
     expect(sum(amounts)).toBe(expected);
+  });
+});
+
+describe("the order of two amounts", () => {
+  it("is that of the numbers, whatever their size and sign", () => {
+    fc.assert(
+      fc.property(decimals, decimals, (one, other) => {
+        const [first, second] = [atto(one), atto(other)];
+        expect(Math.sign(compareDecimals(one, other))).toBe(first < second ? -1 : Number(first > second));
+        expect(compareDecimals(one, addDecimals(one, "0.00"))).toBe(0);
+      }),
+    );
   });
 });
