@@ -7,6 +7,7 @@
  *   circuit open       `circuitOpenUntil` is to come -> half open, by time
  *   circuit half open  `circuitOpenUntil` is past    -> closed or open, by one probe
  */
+import { CHANNEL_HEALTH_PREFIX } from "../channels/channel-health.ts";
 import { withoutRootDot } from "./absolute-name.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
@@ -18,9 +19,15 @@ export const EVERYONE = "*";
 export const TOKENS_PREFIX = "rate limit of ";
 /**
  * How the ids of its other items begin, and what stands for several merchants: leases, shares of executions, the
- * verdict on our network. No merchant may have such an id.
+ * verdict on our network, the health of channels. No merchant may have such an id.
  */
-export const OWN_ITEMS: readonly string[] = ["release-due ", "share of ", "egress of all ", `${EVERYONE} `];
+export const OWN_ITEMS: readonly string[] = [
+  "release-due ",
+  "share of ",
+  "egress of all ",
+  CHANNEL_HEALTH_PREFIX,
+  `${EVERYONE} `,
+];
 
 export interface MerchantHealth {
   /** Epoch milliseconds at which an operator paused it. */
