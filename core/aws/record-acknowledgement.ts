@@ -15,9 +15,12 @@ import {
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf } from "../transaction/attribute-value.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { hasSteps } from "../transaction/row/steps.ts";
+import { acknowledgedStep } from "../transaction/row/told-step.ts";
 import { acknowledgeStatement } from "./statements/acknowledge.ts";
 import { completeWithLittleStatement } from "./statements/complete.ts";
-import type { TransactionsTable } from "./transactions-table.ts";
+import { toldStepStatement } from "./statements/told-step.ts";
+import type { TransactionsTable, WriteResult } from "./transactions-table.ts";
 
 export interface RecordAcknowledgementParts {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
@@ -82,6 +85,8 @@ export async function recordAcknowledgement(
     const at = await taken(parts, given, row);
     if (at !== undefined)
       return { kind: "confirmed", isNew: true, at, merchantId: ownerOf(row), campaign: campaignOf(row) };
+    const is = await taken(parts, given, row);
+    if (is !== undefined) return { kind: "confirmed", ...is, merchantId: ownerOf(row) };
     rewrites += 1;
   }
   throw new AcknowledgementUnrecordedError(
@@ -90,20 +95,41 @@ export async function recordAcknowledgement(
   );
 }
 
-/** @returns when; undefined where the row is not as it was read any more */
+interface Taken {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Whether the transaction is confirmed by it; of a plan `all`, one step of it is done. */
+  readonly isNew: boolean;
+}
+
+/** @returns undefined where the row is not as it was read any more */
 async function taken(
   { table, settledDays, nowMs }: RecordAcknowledgementParts,
   { transactionId, version, by }: GivenAcknowledgement,
   row: AttributeMap,
-): Promise<number | undefined> {
+): Promise<Taken | undefined> {
   const at = nowMs();
-  let [result] = await table.write([acknowledgeStatement(table.name, row, { version, at, by }, settledDays)]);
+  const acknowledged = { version, at, by };
+  if (hasSteps(row)) {
+    const told = acknowledgedStep(row, at);
+    if (told !== undefined) {
+      const [result] = await table.write([toldStepStatement(table.name, row, told, at, settledDays, acknowledged)]);
+      return takenAt(result, told.kind === "confirm" ? { at, isNew: true } : { at, isNew: false }, transactionId);
+    }
+    // Of a plan `all`: the step is known, and what is left of the plan is none of its merchant's.
+    return { at, isNew: false };
+  }
+  let [result] = await table.write([acknowledgeStatement(table.name, row, acknowledged, settledDays)]);
   // A row so full that it cannot say by whom is confirmed all the same.
   if (result?.kind === "rejected")
     [result] = await table.write([
       completeWithLittleStatement(table.name, { transactionId, version, release: 0 }, "CONFIRMED"),
     ]);
-  if (result?.kind === "written") return at;
+  return takenAt(result, { at, isNew: true }, transactionId);
+}
+
+function takenAt(result: WriteResult | undefined, is: Taken, transactionId: string): Taken | undefined {
+  if (result?.kind === "written") return is;
   if (result?.kind === "condition failed") return undefined;
   throw new AcknowledgementUnrecordedError(`the acknowledgement was not recorded: ${result?.error}`, { transactionId });
 }

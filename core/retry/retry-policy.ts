@@ -8,8 +8,8 @@ import type { Attempt } from "../transaction/attempt.ts";
 import { inPairs, type RetryPolicy, spreadMs } from "./retry-schedule.ts";
 
 interface ClassPolicy {
-  /** `each`: every wait of the schedule is one. `pairs`: two of them are one. */
-  readonly waits: "each" | "pairs";
+  /** `each`: every wait of the schedule is one. `pairs`: two of them are one. `none`: it is not attempted again. */
+  readonly waits: "each" | "pairs" | "none";
   /** Whether short waits may be spent in the queue, of which failing messages may have only a small share. */
   readonly mayWaitInQueue: boolean;
 }
@@ -32,6 +32,18 @@ export const CLASS_POLICIES = {
   refused: { waits: "pairs", mayWaitInQueue: false },
   /** The response was 202, and no acknowledgement came in time. It has waited in the table already. */
   unacknowledged: { waits: "each", mayWaitInQueue: false },
+  /** Of a channel: the service that sends did not take it, was throttled or did not respond. */
+  service: { waits: "each", mayWaitInQueue: false },
+  /** Of a channel: nobody knows whether it was sent. */
+  uncertain: { waits: "each", mayWaitInQueue: false },
+  /** Of a channel: it was sent, and no receipt came in time. */
+  unreceipted: { waits: "each", mayWaitInQueue: false },
+  /** Of a channel: the recipient cannot be reached there: no such number, opted out, suppressed. */
+  recipient: { waits: "none", mayWaitInQueue: false },
+  /** Of a channel: nothing can be made of its template for this transaction. */
+  template: { waits: "none", mayWaitInQueue: false },
+  /** Of a channel: this deployment sends by no such channel. */
+  not_enabled: { waits: "none", mayWaitInQueue: false },
 } as const satisfies Readonly<Record<string, ClassPolicy>>;
 
 export type FailureClass = keyof typeof CLASS_POLICIES;
@@ -69,9 +81,10 @@ export function scheduledWaitMs(
   attempts: readonly Attempt[],
   random: number,
 ): number | undefined {
-  if (attemptsCounted > scheduleSeconds.length) return undefined;
+  const { waits } = CLASS_POLICIES[failureClass];
+  if (attemptsCounted > scheduleSeconds.length || waits === "none") return undefined;
   const slotSeconds =
-    CLASS_POLICIES[failureClass].waits === "each"
+    waits === "each"
       ? scheduleSeconds[attemptsCounted - 1]
       : inPairs(scheduleSeconds)[attemptsInPairs(attempts, attemptsCounted) - 1];
   return slotSeconds === undefined ? undefined : spreadMs(slotSeconds, random);

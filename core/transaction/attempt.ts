@@ -29,6 +29,10 @@ export interface Attempt {
   readonly answer?: string | undefined;
   /** How often the request was sent again within the attempt, where it was. */
   readonly resends?: number | undefined;
+  /** Id of the recipient's channel, where it has some. */
+  readonly channel?: string | undefined;
+  /** Of the message that was sent, where its intent was recorded. */
+  readonly intentId?: string | undefined;
 }
 
 export function withAttempt(attempts: readonly Attempt[], attempt: Attempt): Attempt[] {
@@ -58,6 +62,8 @@ export function writeAttempts(attempts: readonly Attempt[]): AttributeValue {
         ...(attempt.retryAfterSeconds !== undefined && { retryAfterSeconds: { N: String(attempt.retryAfterSeconds) } }),
         ...(attempt.answer !== undefined && { answer: { S: attempt.answer } }),
         ...(attempt.resends !== undefined && { resends: { N: String(attempt.resends) } }),
+        ...(attempt.channel !== undefined && { channel: { S: attempt.channel } }),
+        ...(attempt.intentId !== undefined && { intentId: { S: attempt.intentId } }),
       },
     })),
   };
@@ -66,7 +72,8 @@ export function writeAttempts(attempts: readonly Attempt[]): AttributeValue {
 /** The same as JSON, for the record of each delivery. */
 export function attemptsJson(attempts: readonly Attempt[]): string {
   let entries = "";
-  for (const { at, durationMs, outcome, status, error, retryAfterSeconds, answer: response, resends } of attempts) {
+  for (const attempt of attempts) {
+    const { at, durationMs, outcome, status, error, retryAfterSeconds, answer: response, resends, channel } = attempt;
     entries +=
       `${entries === "" ? "" : ","}{"M":{"at":{"N":"${at}"},"durationMs":{"N":"${durationMs}"},` +
       `"outcome":{"S":${quoted(outcome)}}`;
@@ -75,6 +82,8 @@ export function attemptsJson(attempts: readonly Attempt[]): string {
     if (retryAfterSeconds !== undefined) entries += `,"retryAfterSeconds":{"N":"${retryAfterSeconds}"}`;
     if (response !== undefined) entries += `,"answer":{"S":${quoted(response)}}`;
     if (resends !== undefined) entries += `,"resends":{"N":"${resends}"}`;
+    if (channel !== undefined) entries += `,"channel":{"S":${quoted(channel)}}`;
+    if (attempt.intentId !== undefined) entries += `,"intentId":{"S":${quoted(attempt.intentId)}}`;
     entries += "}}";
   }
   return `{"L":[${entries}]}`;
@@ -93,6 +102,8 @@ export function readAttempts(attribute: AttributeValue | undefined): Attempt[] {
     const retryAfterSeconds = numberOf(entry?.["retryAfterSeconds"]);
     const response = stringOf(entry?.["answer"]);
     const resends = numberOf(entry?.["resends"]);
+    const channel = stringOf(entry?.["channel"]);
+    const intentId = stringOf(entry?.["intentId"]);
     attempts.push({
       at,
       durationMs,
@@ -102,6 +113,8 @@ export function readAttempts(attribute: AttributeValue | undefined): Attempt[] {
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
       ...(response !== undefined && { answer: response }),
       ...(resends !== undefined && { resends }),
+      ...(channel !== undefined && { channel }),
+      ...(intentId !== undefined && { intentId }),
     });
   }
   return attempts;

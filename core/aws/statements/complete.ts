@@ -5,7 +5,7 @@ import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import type { FailedListing } from "../../transaction/row/failed-listing.ts";
 import { versionOf } from "../../transaction/transaction.ts";
-import { type Progress, withAccepted } from "./progress.ts";
+import { type Progress, withAccepted, withSteps } from "./progress.ts";
 import { atGeneration, NOT_CONFIRMED, NOT_TERMINAL } from "./conditions.ts";
 import { number, type Statement, type Target, text, Update } from "./statement.ts";
 import { unchanged } from "./unchanged.ts";
@@ -24,7 +24,7 @@ export function purgeAtOf(now: number, settledDays: number): number {
 export function failStatement(
   table: string,
   target: Target,
-  progress: Pick<Progress, "attemptCount" | "attempts" | "accepted">,
+  progress: Pick<Progress, "attemptCount" | "attempts" | "accepted" | "steps">,
   failure: Failure,
   now: number,
   settledDays: number,
@@ -44,6 +44,7 @@ export function failStatement(
       ATTRIBUTES.waitingFor,
     );
   withAccepted(update, target.version, progress);
+  if (progress.steps !== undefined) withSteps(update, progress.steps);
   complete(update, failure, now, settledDays, listing);
   return atGeneration(update, target).where(NOT_TERMINAL, number(target.version)).build(target.transactionId);
 }

@@ -3,13 +3,14 @@
  * made once, and its parameters are written as JSON at once. Tests hold both against what DynamoDB makes of them.
  */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
-import { type Accepted, acceptedJson, CONTENT_FIELDS } from "../../transaction/accepted.ts";
-import { attemptsJson } from "../../transaction/attempt.ts";
+import { type Accepted, acceptedJson, CONTENT_FIELDS, writeAccepted } from "../../transaction/accepted.ts";
+import { attemptsJson, writeAttempts } from "../../transaction/attempt.ts";
 import { quoted } from "../../transaction/json-text.ts";
+import { writeSteps } from "../../transaction/row/steps.ts";
 import type { Progress } from "./progress.ts";
 import { purgeAtOf } from "./complete.ts";
 import { CONFIRMABLE } from "./conditions.ts";
-import { JsonStatement, type Statement, type Target } from "./statement.ts";
+import { JsonStatement, number, type Statement, type Target, text, Update } from "./statement.ts";
 
 const SET = [
   ATTRIBUTES.confirmationState,
@@ -39,8 +40,8 @@ const beginnings = new Map<string, string>();
 function beginningFor(table: string): string {
   const known = beginnings.get(table);
   if (known !== undefined) return known;
-  const text = `UPDATE "${table}" ${CLAUSES.join(" ")} WHERE ${CONDITION}`;
-  const beginning = `{"Statement":${JSON.stringify(text)},"Parameters":[{"S":"CONFIRMED"}`;
+  const update = `UPDATE "${table}" ${CLAUSES.join(" ")} WHERE ${CONDITION}`;
+  const beginning = `{"Statement":${JSON.stringify(update)},"Parameters":[{"S":"CONFIRMED"}`;
   beginnings.set(table, beginning);
   return beginning;
 }
@@ -68,4 +69,31 @@ export function confirmStatement(
   const content = `{"S":${quoted(merchantId)}},{"S":"${outcome}"},${money},{"S":"${occurredAt}"}`;
   const where = `{"S":${quoted(transactionId)}},{"N":"${version}"},{"N":"${version}"},${content}`;
   return new JsonStatement(transactionId, `${beginningFor(table)},${set},${where}]}`);
+}
+
+/**
+ * The same of a recipient with channels, with what was done by them. Counts whatever the revision of its steps: that it
+ * was delivered ends all else.
+ */
+export function confirmByChannelsStatement(
+  table: string,
+  { transactionId, version }: Target,
+  { attemptCount, attempts, accepted, steps }: Pick<Progress, "attemptCount" | "attempts" | "accepted" | "steps">,
+  delivered: Accepted,
+  now: number,
+  settledDays: number,
+): Statement {
+  const update = new Update(table)
+    .set(ATTRIBUTES.confirmationState, text("CONFIRMED"))
+    .set(ATTRIBUTES.stateVersion, number(version))
+    .set(ATTRIBUTES.attemptCount, number(attemptCount))
+    .set(ATTRIBUTES.attempts, writeAttempts(attempts))
+    .set(ATTRIBUTES.accepted, writeAccepted(version, accepted ?? delivered))
+    .set(ATTRIBUTES.settledAt, number(now))
+    .set(ATTRIBUTES.purgeAt, number(purgeAtOf(now, settledDays)))
+    .remove(...REMOVED, ATTRIBUTES.failedKey, ATTRIBUTES.failedAt);
+  if (steps !== undefined) update.set(ATTRIBUTES.steps, writeSteps(steps));
+  update.where("version=?", number(version)).where(CONFIRMABLE, number(version));
+  for (const name of CONTENT_FIELDS) update.where(`${name}=?`, text(delivered[name]));
+  return update.build(transactionId);
 }

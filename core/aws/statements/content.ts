@@ -8,6 +8,7 @@ import { writeAttempts } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import type { FailedListing } from "../../transaction/row/failed-listing.ts";
+import { writeSteps } from "../../transaction/row/steps.ts";
 import { type Progress, withAccepted } from "./progress.ts";
 import { purgeAtOf, complete } from "./complete.ts";
 import { NOT_CONFIRMED, NOT_TERMINAL } from "./conditions.ts";
@@ -51,7 +52,7 @@ export function confirmAsSeenStatement(
   table: string,
   row: AttributeMap,
   { transactionId, version }: Target,
-  progress: Pick<Progress, "attemptCount" | "attempts" | "accepted">,
+  progress: Pick<Progress, "attemptCount" | "attempts" | "accepted" | "steps">,
   now: number,
   settledDays: number,
 ): Statement {
@@ -64,6 +65,7 @@ export function confirmAsSeenStatement(
     .set(ATTRIBUTES.purgeAt, number(purgeAtOf(now, settledDays)))
     .remove(...DUE, ATTRIBUTES.failure, ATTRIBUTES.failedKey, ATTRIBUTES.failedAt)
     .where(NOT_CONFIRMED, number(version));
+  if (progress.steps !== undefined) update.set(ATTRIBUTES.steps, writeSteps(progress.steps));
   return asSeen(withAccepted(update, version, progress), row).build(transactionId);
 }
 

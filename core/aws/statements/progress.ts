@@ -1,8 +1,10 @@
 /** What a worker has learnt about a transaction by trying it, as its records write it. */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { type Accepted, writeAccepted } from "../../transaction/accepted.ts";
+import type { Steps } from "../../channels/steps.ts";
 import type { Attempt } from "../../transaction/attempt.ts";
 import { writeAttempts } from "../../transaction/attempt.ts";
+import { writeSteps } from "../../transaction/row/steps.ts";
 import { number, text, type Update } from "./statement.ts";
 
 export interface Progress {
@@ -17,7 +19,15 @@ export interface Progress {
   readonly committedAt?: number | undefined;
   /** What was offered; missing where nothing was attempted. */
   readonly accepted?: Accepted;
+  /** What was done by channels; missing where nothing is new of it. */
+  readonly steps?: Steps;
 }
+
+const { steps: STEPS } = ATTRIBUTES;
+/** None of the version. Its parameter is the version. */
+const NO_STEPS = `(${STEPS} IS MISSING OR ${STEPS}."version"<>?)`;
+/** Nobody wrote them since they were read. Its parameters are version and revision. */
+const STEPS_AS_READ = `${STEPS}."version"=? AND ${STEPS}."revision"=?`;
 
 export function withProgress(update: Update, version: number, progress: Progress, waitingFor?: string): Update {
   update
@@ -26,6 +36,7 @@ export function withProgress(update: Update, version: number, progress: Progress
     .set(ATTRIBUTES.attempts, writeAttempts(progress.attempts))
     .remove(ATTRIBUTES.unheardReleases);
   withAccepted(update, version, progress);
+  if (progress.steps !== undefined) withSteps(update, progress.steps);
   return waitingFor === undefined
     ? update.remove(ATTRIBUTES.waitingFor)
     : update.set(ATTRIBUTES.waitingFor, text(waitingFor));
@@ -34,6 +45,15 @@ export function withProgress(update: Update, version: number, progress: Progress
 /** Whatever came of an attempt, its merchant may have accepted it. */
 export function withAccepted(update: Update, version: number, { accepted }: Pick<Progress, "accepted">): Update {
   return accepted === undefined ? update : update.set(ATTRIBUTES.accepted, writeAccepted(version, accepted));
+}
+
+/** Taken only where nobody wrote steps since they were read: what is recorded of one must not be forgotten. */
+export function withSteps(update: Update, steps: Steps): Update {
+  const { version, revision } = steps;
+  update.set(STEPS, writeSteps(steps));
+  return revision === 0
+    ? update.where(NO_STEPS, number(version))
+    : update.where(STEPS_AS_READ, number(version), number(revision));
 }
 
 export function withTimes(update: Update, { giveUpAt, committedAt }: Progress): Update {

@@ -1,12 +1,23 @@
 /**
  * Writes that put a transaction on its way again, claimed before its message is sent, and those that take a claim back.
  */
+import type { Steps } from "../../channels/steps.ts";
 import { ATTRIBUTES, TERMINAL_ONLY } from "../../transaction/row/attributes.ts";
 import { atGeneration, NOT_TERMINAL } from "./conditions.ts";
+import { withSteps } from "./progress.ts";
 import { number, type Statement, type Target, text, Update } from "./statement.ts";
 
-/** A dead letter was put back: a failed row is pending once more, at the next generation and with all its attempts. */
-export function reopenStatement(table: string, target: Target, dueKey: string, dueAt: number): Statement {
+/**
+ * A dead letter was put back: a failed row is pending once more, at the next generation and with all its attempts.
+ * @param steps that are left of what was done by channels. @default nothing was
+ */
+export function reopenStatement(
+  table: string,
+  target: Target,
+  dueKey: string,
+  dueAt: number,
+  steps?: Steps,
+): Statement {
   const update = new Update(table)
     .set(ATTRIBUTES.confirmationState, text("PENDING"))
     .set(ATTRIBUTES.stateVersion, number(target.version))
@@ -15,6 +26,7 @@ export function reopenStatement(table: string, target: Target, dueKey: string, d
     .set(ATTRIBUTES.dueKey, text(dueKey))
     .set(ATTRIBUTES.dueAt, number(dueAt))
     .remove(...TERMINAL_ONLY, ATTRIBUTES.settledAt, ATTRIBUTES.failure, ATTRIBUTES.giveUpAt, ATTRIBUTES.nextTryAt);
+  if (steps !== undefined) withSteps(update, steps);
   return atGeneration(update, target)
     .where(`${ATTRIBUTES.confirmationState}='FAILED' AND ${ATTRIBUTES.stateVersion}=?`, number(target.version))
     .build(target.transactionId);

@@ -38,6 +38,8 @@ export const ATTRIBUTES = {
   redelivery: "redelivery",
   /** That its merchant acknowledged it: which version, when, and by what way. */
   acknowledged: "acknowledged",
+  /** What was done by channels, of a recipient that has some. */
+  steps: "steps",
   failure: "failure",
   purgeAt: TIME_TO_LIVE,
 } as const;

@@ -19,7 +19,9 @@ import type { Attempt } from "../attempt.ts";
 import { readAttempts } from "../attempt.ts";
 import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
 import { numberOf, stringOf } from "../attribute-value.ts";
+import type { Steps } from "../../channels/steps.ts";
 import { versionOf } from "../transaction.ts";
+import { stepsOf } from "./steps.ts";
 
 export const STATES = ["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"] as const;
 export type State = (typeof STATES)[number];
@@ -46,6 +48,8 @@ export interface RowState {
   readonly waitedFor?: string;
   /** What its first attempt offered; none before one, nor of one that a program made which did not keep it yet. */
   readonly accepted?: Accepted;
+  /** What was done by channels. @default its recipient has none, or nothing was done yet */
+  readonly steps?: Steps;
 }
 
 /**
@@ -92,6 +96,7 @@ export function rowStateOf(row: AttributeMap): RowState {
   const committedAt = isCurrent ? numberOf(row[ATTRIBUTES.committedAt]) : undefined;
   const waitedFor = isCurrent ? stringOf(row[ATTRIBUTES.waitingFor]) : undefined;
   const accepted = acceptedOf(row);
+  const steps = row[ATTRIBUTES.steps] === undefined ? undefined : stepsOf(row);
   return {
     state: stateOf(row),
     release: countOf(row[ATTRIBUTES.releaseNumber]) ?? 0,
@@ -103,6 +108,7 @@ export function rowStateOf(row: AttributeMap): RowState {
     ...(committedAt !== undefined && { committedAt }),
     ...(waitedFor !== undefined && { waitedFor }),
     ...(accepted !== undefined && { accepted }),
+    ...(steps !== undefined && { steps }),
   };
 }
 

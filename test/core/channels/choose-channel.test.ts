@@ -28,9 +28,10 @@ const mail = (when?: ChannelCondition): Channel => ({
   ...(when !== undefined && { when }),
 });
 const step = (channel: string, result: StepRecord["result"]): StepRecord => ({ channel, result, at: 1, attempts: 1 });
-const done = (...steps: StepRecord[]) => ({ version: 1, done: steps });
+const STEPS = { version: 1, plan: "fallback", revision: 1 } as const;
+const done = (...steps: StepRecord[]) => ({ ...STEPS, done: steps });
 const on = (channel: string, more = {}) => ({
-  version: 1,
+  ...STEPS,
   done: [],
   current: { channel, why: `${channel}: it was chosen`, from: 0, ...more },
 });

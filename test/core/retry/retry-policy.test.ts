@@ -16,6 +16,7 @@ import { parseSettings } from "../../../core/settings/settings.ts";
 
 const DEFAULT: RetryPolicy = parseSettings({}).retry;
 const CLASSES = Object.keys(CLASS_POLICIES) as FailureClass[];
+const RETRIED = CLASSES.filter((failureClass) => CLASS_POLICIES[failureClass].waits !== "none");
 const DAY_MS = 86_400_000;
 /** Waits of 1, 2, 3, … seconds: in pairs 3, 7, 11, … */
 const RISING: RetryPolicy = { ...DEFAULT, scheduleSeconds: Array.from({ length: 50 }, (_, index) => index + 1) };
@@ -70,10 +71,11 @@ describe("the classes of failure", () => {
       "timeout",
     ]);
     expect(having((each) => CLASS_POLICIES[each].waits === "pairs")).toEqual(["redirect", "refused", "status_4xx"]);
-    expect(having((each) => CLASS_POLICIES[each].waits === "each")).toHaveLength(6);
+    expect(having((each) => CLASS_POLICIES[each].waits === "each")).toHaveLength(9);
+    expect(having((each) => CLASS_POLICIES[each].waits === "none")).toEqual(["not_enabled", "recipient", "template"]);
   });
 
-  it.each(CLASSES)("give %s no more attempts than the schedule has, and an end", (failureClass) => {
+  it.each(RETRIED)("give %s no more attempts than the schedule has, and an end", (failureClass) => {
     fc.assert(
       fc.property(policies, (policy) => {
         const counted = waitsOf(policy, failureClass).length + 1;
@@ -84,7 +86,11 @@ describe("the classes of failure", () => {
     );
   });
 
-  it.each(CLASSES)("try %s over more than a day by default: a merchant's deploy is over by then", (failureClass) => {
+  it("give what no attempt mends no other one", () => {
+    expect(waitsOf(DEFAULT, "recipient")).toEqual([]);
+  });
+
+  it.each(RETRIED)("try %s over more than a day by default: a merchant's deploy is over by then", (failureClass) => {
     expect(sum(waitsOf(DEFAULT, failureClass))).toBeGreaterThan(3 * DAY_MS);
   });
 

@@ -9,6 +9,8 @@ describe("a failure", () => {
       "attempts_exhausted",
       "aborted_by_merchant",
       "unacknowledged",
+      "channels_exhausted",
+      "channel_failed",
       "expired",
       "url_missing",
       "url_invalid",
@@ -34,6 +36,7 @@ describe("a failure", () => {
       ([, fault]) => GIVEN_UP_AS[fault] === METRICS.deadLetteredPipeline,
     );
     expect(counted.map(([code]) => code)).toEqual([
+      "channels_unavailable",
       "expired_untried",
       "merchant_invalid",
       "release_unheard",

@@ -36,6 +36,7 @@ const WORDS = new Set<string>([
   ATTRIBUTES.acknowledged,
   ATTRIBUTES.failure,
   ATTRIBUTES.redelivery,
+  ATTRIBUTES.steps,
 ]);
 const ANY = ATTRIBUTE_NAMES.join("|");
 const TEXT = /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
