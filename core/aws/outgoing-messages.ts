@@ -11,13 +11,16 @@ import {
   messageGroupId,
   sha256,
 } from "../transaction/message.ts";
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import { rowStateOf } from "../transaction/row/row-state.ts";
+import { hasSteps } from "../transaction/row/steps.ts";
 import type { OutgoingMessage } from "./queue-requests.ts";
 
 /** What forms a message group, as in the settings. */
 export type Order = "transaction" | "merchant";
 
-export function confirmationOf(row: AttributeMap, message: ConfirmationMessage, order: Order): OutgoingMessage {
+export function confirmationOf(row: AttributeMap, given: ConfirmationMessage, order: Order): OutgoingMessage {
+  const message = forRow(row, given);
   return {
     body: encodeMessage(message),
     groupId: groupOf(row, order),
@@ -33,7 +36,7 @@ export function deadLetterOf(
   failure: Failure,
   attemptCount: number,
 ): OutgoingMessage {
-  const marked = { ...message, deadLettered: true } as const;
+  const marked = { ...forRow(row, message), deadLettered: true } as const;
   const body = encodeDeadLetter(marked, failure, attemptCount);
   return { ...confirmationOf(row, marked, order), ...merchantOf(row), body };
 }
@@ -47,6 +50,11 @@ export function quarantineMessageOf(
 ): OutgoingMessage {
   const body = encodeQuarantined(stringOf(row["transactionId"]) ?? "", version, rowStateOf(row).release, failure);
   return { body, groupId: groupOf(row, order), deduplicationId: sha256(body), ...merchantOf(row) };
+}
+
+/** What a row has steps for is for programs alone that know them. */
+function forRow(row: AttributeMap, message: ConfirmationMessage): ConfirmationMessage {
+  return row[ATTRIBUTES.steps] !== undefined && hasSteps(row) ? { ...message, hasSteps: true } : message;
 }
 
 function merchantOf(row: AttributeMap): Pick<OutgoingMessage, "merchantId"> {

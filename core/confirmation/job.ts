@@ -7,6 +7,7 @@ import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import { type Redelivery, redeliveryOf } from "../transaction/row/redelivery.ts";
 import type { RowState } from "../transaction/row/row-state.ts";
 import type { AttemptTrace } from "./attempt-trace.ts";
+import type { PlanStep } from "./channels/plan-step.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
 
 export interface Job {
@@ -32,7 +33,12 @@ export interface Job {
   readonly campaign: string | undefined;
   /** The job that sends it again, which its merchant is told; undefined for nearly all. */
   readonly redelivery: Redelivery | undefined;
+  /** Of a recipient with channels, once one was chosen. */
+  readonly plan?: PlanStep | undefined;
 }
+
+/** One attempt by a channel of its recipient. */
+export type StepJob = Job & { readonly plan: PlanStep };
 
 /**
  * @param isConfirmed whether the row is, and its message is one of that job; a mark on any other row says only how it

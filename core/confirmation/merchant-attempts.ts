@@ -8,11 +8,12 @@
 import type { Entry } from "../delivery/admission/admission-control.ts";
 import type { Credentials, CredentialsAway } from "../delivery/credentials.ts";
 import { MerchantUnreadError } from "../delivery/merchant-directory.ts";
-import type { PreparedCall, PrepareFailure } from "../delivery/prepare.ts";
+import type { Prepared, PreparedCall, PreparedPlan, PrepareFailure } from "../delivery/prepare.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
-import type { Failure } from "../transaction/failure.ts";
+import { type Failure, failure } from "../transaction/failure.ts";
 import type { Apply } from "./apply/apply.ts";
+import { PlanAttempts } from "./channels/plan-attempts.ts";
 import { giveUpAtOf, urlOf } from "./decide/before-call.ts";
 import { copyOfUnsent } from "./copies/offered-copy.ts";
 import { decide } from "./decide/decide.ts";
@@ -23,17 +24,26 @@ import type { MerchantWait } from "./order/strategy.ts";
 import type { Ports } from "./ports.ts";
 import type { ConfirmationSettings } from "./settings.ts";
 
+const NO_WEBHOOK = failure(
+  "url_missing",
+  "channels: got none that is a webhook, which is where a transaction that is confirmed is sent again.",
+);
+
 export class MerchantAttempts {
   readonly #ports: Ports;
   readonly #settings: ConfirmationSettings;
   readonly #apply: Apply;
   readonly #call: MerchantCall;
+  readonly #plans: PlanAttempts;
 
   constructor(ports: Ports, settings: ConfirmationSettings, apply: Apply) {
     this.#ports = ports;
     this.#settings = settings;
     this.#apply = apply;
     this.#call = new MerchantCall(ports, settings, apply);
+    this.#plans = new PlanAttempts(ports, settings, apply, (job, call, giveUpAt) =>
+      this.#attempt(job, call, giveUpAt, ports.clock.now()),
+    );
   }
 
   /** @param row as it was read for this message */
@@ -45,8 +55,8 @@ export class MerchantAttempts {
   }
 
   /** What one merchant's row suffers is that merchant's alone. @throws when the table could not be read */
-  async #makeOnceRead(job: Job, row: AttributeMap, preparing: Promise<PreparedCall | PrepareFailure>): Promise<Ending> {
-    let prepared: PreparedCall | PrepareFailure;
+  async #makeOnceRead(job: Job, row: AttributeMap, preparing: Promise<Prepared>): Promise<Ending> {
+    let prepared: Prepared;
     try {
       prepared = await preparing;
     } catch (error) {
@@ -62,13 +72,27 @@ export class MerchantAttempts {
     return this.#enter(job, prepared);
   }
 
-  #enter(job: Job, call: PreparedCall | PrepareFailure): Promise<Ending> {
+  #enter(job: Job, call: Prepared): Promise<Ending> {
     if ("code" in call) return this.#unusable(job, call);
     if (call.merchant.environment !== undefined) job.isSandbox = true;
-    const { merchants, queue, clock } = this.#ports;
+    if (call.transaction !== undefined) return this.#enterPlan(job, call);
+    const { clock } = this.#ports;
     const now = clock.now();
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? giveUpAtOf(job, now, this.#settings);
     if (isAwaited(job)) return this.#awaited(job, call, giveUpAt, now);
+    return this.#attempt(job, call, giveUpAt, now);
+  }
+
+  /** Of a recipient with channels. What is sent again, confirmed as it is, goes to its webhook. */
+  #enterPlan(job: Job, prepared: PreparedPlan): Promise<Ending> {
+    if (!isRedelivered(job)) return this.#plans.make(job, prepared);
+    const channel = prepared.channels.find(({ kind }) => kind === "webhook");
+    const call = channel?.kind === "webhook" ? prepared.webhookTo(channel.url) : NO_WEBHOOK;
+    return "code" in call ? this.#unusable(job, call) : this.#enter(job, call);
+  }
+
+  #attempt(job: Job, call: PreparedCall, giveUpAt: number, now: number): Promise<Ending> {
+    const { merchants, queue } = this.#ports;
     const effect = decide.beforeCall(job, giveUpAt, now, queue.isStopping());
     if (effect !== undefined) return this.#apply.to(job, effect);
     if (call.isUnverified) return this.#keepBack(job, call, giveUpAt, "url unverified");

@@ -23,6 +23,8 @@ import { Visibility } from "./visibility.ts";
 
 const ACCEPTED = 202;
 const UNAUTHORIZED = 401;
+/** What a step was answered is there for those after it. */
+const KEEPS_RESPONSE = { keepsResponse: true } as const;
 /** One for all. */
 const PLAIN: CallConnection = {};
 
@@ -99,6 +101,7 @@ export class MerchantCall {
           identity,
           httpVersion,
           secretNames,
+          ...(job.plan?.kind === "all" && KEEPS_RESPONSE),
         };
         outcome = await merchants.call(posted);
         tookMs = Math.round(clock.elapsedMs() - begunAt);
@@ -132,6 +135,15 @@ export class MerchantCall {
       if (outcome.disablesUrl === true) await this.#disableUrl(call, outcome);
       const moment = { now: at + tookMs, random: clock.random() };
       return this.#apply.to(job, decide.accepted(job, progress, acknowledgement, this.#settings, moment));
+    }
+    if (job.plan !== undefined) {
+      const isDisabled = outcome.disablesUrl === true && (await this.#disableUrl(call, outcome));
+      const moment = { now: at + Math.round(clock.elapsedMs() - begunAt), random: clock.random() };
+      const { plan } = job;
+      return this.#apply.to(
+        job,
+        decide.webhookStep(job, plan, call, outcome, progress, isDisabled, this.#settings, moment),
+      );
     }
     // Most ends here.
     if (outcome.kind === "delivered" && outcome.disablesUrl !== true)

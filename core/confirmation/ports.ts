@@ -2,6 +2,8 @@
  * What a confirmation needs of the world, as five narrow ports: a queue, the table, the merchants, telemetry and a
  * clock. The worker makes them of batches and kept connections; whoever else receives messages brings its own.
  */
+import type { ChannelSenders } from "../channels/channel-senders.ts";
+import type { OnUncertain } from "../channels/channel.ts";
 import type { EntryError } from "../aws/message-queue.ts";
 import type { CampaignCounts } from "../campaigns/campaign-counts.ts";
 import type { OutgoingMessage } from "../aws/queue-requests.ts";
@@ -11,7 +13,7 @@ import type { Call } from "../delivery/attempt.ts";
 import type { EgressMonitor } from "../delivery/egress-monitor.ts";
 import type { AdmissionControl } from "../delivery/admission/admission-control.ts";
 import type { CredentialsOfMerchants } from "../delivery/credentials.ts";
-import type { PreparedCall, PrepareFailure } from "../delivery/prepare.ts";
+import type { Prepared } from "../delivery/prepare.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import type { Log } from "../telemetry/log-error.ts";
 import type { HopSender } from "../telemetry/trace-hop.ts";
@@ -29,6 +31,15 @@ export interface Ports {
   readonly merchants: MerchantsPort;
   readonly telemetry: TelemetryPort;
   readonly clock: ClockPort;
+  /** What sends by channels. @default webhooks alone */
+  readonly channels?: ChannelsPort | undefined;
+}
+
+export interface ChannelsPort extends ChannelSenders {
+  /** Of channels that say nothing else. */
+  readonly onUncertain: OnUncertain;
+  /** Milliseconds after which nobody will say any more whether a message was sent. */
+  readonly receiptWithinMs: number;
 }
 
 /** The queue that messages came from, and those that they may go to. */
@@ -68,9 +79,12 @@ export interface TablePort {
 }
 
 /** The merchants: who they are, whether they may be called now, and the call. */
-export interface MerchantsPort extends Pick<AdmissionControl, "enter" | "enterBehind" | "disable" | "markWaiting"> {
+export interface MerchantsPort extends Pick<
+  AdmissionControl,
+  "enter" | "enterBehind" | "disable" | "markWaiting" | "healthOf"
+> {
   /** @throws when nothing could be learnt about the merchant */
-  prepare(row: AttributeMap): PreparedCall | PrepareFailure | Promise<PreparedCall | PrepareFailure>;
+  prepare(row: AttributeMap): Prepared | Promise<Prepared>;
   call(call: Call): Promise<AttemptOutcome>;
   /** Whether a call got no response for a reason of our own network. */
   readonly isOurs: EgressMonitor["isOurs"];
@@ -91,8 +105,8 @@ export interface TelemetryPort {
   readonly sandbox: TelemetryPort;
   count(metric: string): void;
   readonly warn: Log;
-  /** @param tookMs from the call's beginning to its outcome */
-  called(job: Job, outcome: AttemptOutcome, tookMs: number): void;
+  /** @param tookMs from the call's beginning to its outcome; undefined for what was no call of a webhook */
+  called(job: Job, outcome: AttemptOutcome, tookMs: number | undefined): void;
   confirmed(job: Job): void;
   /** @param reason what it waits for: its next attempt, or something at its merchant */
   parked(job: Job, reason: string): void;

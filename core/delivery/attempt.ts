@@ -27,6 +27,8 @@ import type { Destination } from "./destination.ts";
  * Bytes of a response that are kept: of a failure enough to find its cause, of a delivery enough to know who answered.
  */
 const KEPT_BYTES = { failed: 1024, delivered: 128 } as const;
+/** Of a delivery whose response is kept as it is. */
+const MOST_RESPONSE_BYTES = 4096;
 /** Of a response, beside its head, as they come over the wire: enough for any that is meant well. */
 const MOST_BYTES = 65_536;
 /** Of an attempt: a server that refuses each request has refused this one too. */
@@ -51,6 +53,8 @@ export interface Posting {
   readonly identity?: TlsIdentity | undefined;
   /** @default what the transport speaks */
   readonly httpVersion?: HttpVersion | undefined;
+  /** Whether the outcome of a delivery has what was responded as it is, up to 4 KB. @default no */
+  readonly keepsResponse?: true;
 }
 
 export interface Call extends Posting {
@@ -167,7 +171,7 @@ class Attempt<P extends Posting> implements RequestHandler {
 
   onHead(status: number, headers: ResponseHeaders): void {
     this.#responded = outcomeOf(status, headers, this.#call.now);
-    this.#body = new ResponseBody(KEPT_BYTES[this.#responded.kind]);
+    this.#body = new ResponseBody(KEPT_BYTES[this.#responded.kind], this.#call.keepsResponse && MOST_RESPONSE_BYTES);
   }
 
   onData(bytes: Buffer, from: number, to: number): void {
@@ -246,7 +250,10 @@ class Attempt<P extends Posting> implements RequestHandler {
     const response = this.#body?.text;
     // There is no end of a response before its head.
     const outcome = this.#responded as AttemptOutcome;
-    return response === undefined ? outcome : { ...outcome, answer: response };
+    const told = response === undefined ? outcome : { ...outcome, answer: response };
+    if (this.#call.keepsResponse === undefined || told.kind !== "delivered") return told;
+    const raw = this.#body?.raw;
+    return raw === undefined ? told : { ...told, response: raw };
   }
 }
 

@@ -3,6 +3,7 @@
  * before anything is sent: broken types, an unknown merchant, no URL or one that must not be called, a body over the
  * limit.
  */
+import type { Channel, ChannelPlan } from "../channels/channel.ts";
 import { type Accepted, contentOf } from "../transaction/accepted.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { type Failure, failure } from "../transaction/failure.ts";
@@ -32,6 +33,20 @@ export interface PreparedCall {
   readonly deadlineMs: number;
   /** Epoch milliseconds, where the producer set `deliverBy`. */
   readonly deliverBy?: number;
+  /** Only a plan has it. */
+  readonly transaction?: undefined;
+}
+
+/** The same of a recipient with channels: by which it is told follows from what was done before. */
+export interface PreparedPlan extends Pick<
+  PreparedCall,
+  "merchant" | "keys" | "webhook" | "content" | "deadlineMs" | "deliverBy"
+> {
+  readonly channels: readonly Channel[];
+  readonly plan: ChannelPlan;
+  readonly transaction: Transaction;
+  /** The call of a webhook among its channels. @param url of the channel. @default as without channels */
+  readonly webhookTo: (url: string | undefined) => PreparedCall | Failure;
 }
 
 /** What a merchant that is listened to would have been sent, where there is no address for it. */
@@ -42,6 +57,8 @@ export interface UnsentCall {
 }
 
 export type PrepareFailure = Failure & { readonly unsent?: UnsentCall };
+
+export type Prepared = PreparedCall | PreparedPlan | PrepareFailure;
 
 export interface PrepareOptions {
   readonly merchants: Pick<MerchantDirectory, "get">;
@@ -55,10 +72,7 @@ export interface PrepareOptions {
  *
  * @throws when the Merchants table could not be read; nothing is then known about the row
  */
-export function prepareCall(
-  row: AttributeMap,
-  options: PrepareOptions,
-): PreparedCall | PrepareFailure | Promise<PreparedCall | PrepareFailure> {
+export function prepareCall(row: AttributeMap, options: PrepareOptions): Prepared | Promise<Prepared> {
   const parsed = parseTransaction(row);
   if ("faults" in parsed)
     return failure(
@@ -78,9 +92,10 @@ function callOf(
   transaction: Transaction,
   entry: MerchantEntry | Failure,
   options: PrepareOptions,
-): PreparedCall | PrepareFailure {
+): Prepared {
   if ("code" in entry) return entry;
   const { merchant, keys } = entry;
+  if (merchant.channels !== undefined) return planOf(row, transaction, entry, merchant.channels, options);
 
   const destination = destinationOf(transaction, entry, options.guard);
   if ("code" in destination)
@@ -89,13 +104,7 @@ function callOf(
   const payloadVersion = payloadVersionOf(row, transaction.version, merchant);
   const webhook = buildWebhook(transaction, payloadVersion);
   const bodyBytes = Buffer.byteLength(webhook.body);
-  if (bodyBytes > options.maxBodyBytes) {
-    return failure(
-      "body_too_large",
-      `The webhook's body has ${bodyBytes} bytes, expected at most ${options.maxBodyBytes}. Write the row ` +
-        "again with a smaller payload and a higher version.",
-    );
-  }
+  if (bodyBytes > options.maxBodyBytes) return tooLarge(bodyBytes, options);
   return {
     merchant,
     keys,
@@ -107,6 +116,44 @@ function callOf(
     deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
     ...(transaction.deliverBy !== undefined && { deliverBy: Date.parse(transaction.deliverBy) }),
   };
+}
+
+function tooLarge(bodyBytes: number, { maxBodyBytes }: PrepareOptions): Failure {
+  return failure(
+    "body_too_large",
+    `The webhook's body has ${bodyBytes} bytes, expected at most ${maxBodyBytes}. Write the row ` +
+      "again with a smaller payload and a higher version.",
+  );
+}
+
+function planOf(
+  row: AttributeMap,
+  transaction: Transaction,
+  entry: MerchantEntry,
+  channels: readonly Channel[],
+  options: PrepareOptions,
+): PreparedPlan | Failure {
+  const { merchant, keys } = entry;
+  const payloadVersion = payloadVersionOf(row, transaction.version, merchant);
+  const webhook = buildWebhook(transaction, payloadVersion);
+  const bodyBytes = Buffer.byteLength(webhook.body);
+  if (bodyBytes > options.maxBodyBytes) return tooLarge(bodyBytes, options);
+  const of = {
+    merchant,
+    keys,
+    webhook,
+    content: contentOf(transaction, payloadVersion),
+    deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
+    ...(transaction.deliverBy !== undefined && { deliverBy: Date.parse(transaction.deliverBy) }),
+  };
+  const webhookTo = (url: string | undefined): PreparedCall | Failure => {
+    const destination =
+      url === undefined ? destinationOf(transaction, entry, options.guard) : parseDestination(url, options.guard);
+    if ("code" in destination) return destination;
+    const isUnverified = destination !== entry.destination && !isOwned(merchant, destination.origin);
+    return { ...of, destination, isUnverified };
+  };
+  return { ...of, channels, plan: merchant.plan ?? "fallback", transaction, webhookTo };
 }
 
 function unsent(

@@ -3,21 +3,29 @@ import { asciiResponseText, responseText } from "./response-text.ts";
 
 /** Of a text that has a character a byte. */
 const NOT_ASCII = /[\x80-\xff]/;
+import { isUtf8 } from "node:buffer";
+import { responseText } from "./response-text.ts";
 
 export class ResponseBody {
   readonly #keptBytes: number;
+  readonly #rawBytes: number;
   /** Latin1, a character a byte. */
   #head = "";
   #bytes = 0;
   #isWhole = false;
 
-  constructor(keptBytes: number) {
+  /**
+   * @param keptBytes of what is kept without secrets
+   * @param rawBytes of what is kept as it is. @default none is
+   */
+  constructor(keptBytes: number, rawBytes = 0) {
     this.#keptBytes = keptBytes;
+    this.#rawBytes = rawBytes;
   }
 
   /** A part of it, in `bytes` from `from` to before `to`. */
   add(bytes: Buffer, from: number, to: number): void {
-    const room = this.#keptBytes - this.#head.length;
+    const room = Math.max(this.#keptBytes, this.#rawBytes) - this.#head.length;
     if (room > 0) this.#head += bytes.toString("latin1", from, Math.min(to, from + room));
     this.#bytes += to - from;
   }
@@ -33,5 +41,14 @@ export class ResponseBody {
     return NOT_ASCII.test(this.#head)
       ? responseText(Buffer.from(this.#head, "latin1"), this.#bytes, this.#isWhole)
       : asciiResponseText(this.#head, this.#bytes, this.#isWhole);
+    const head = this.#rawBytes === 0 ? this.#head : this.#head.slice(0, this.#keptBytes);
+    return responseText(Buffer.from(head, "latin1"), this.#bytes, this.#isWhole);
+  }
+
+  /** The same as it is; undefined where it is no text, or there was too much of it. */
+  get raw(): string | undefined {
+    if (this.#bytes === 0 || this.#bytes > this.#rawBytes) return undefined;
+    const bytes = Buffer.from(this.#head, "latin1");
+    return isUtf8(bytes) ? bytes.toString() : undefined;
   }
 }

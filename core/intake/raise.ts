@@ -29,7 +29,13 @@ export interface RaiseOptions {
 }
 
 /** What a row has of a version that is over, beside its keys. */
-const LEFT_OVER = [...TERMINAL_ONLY, ATTRIBUTES.unheardReleases, ATTRIBUTES.sampledTrace, ATTRIBUTES.redelivery];
+const LEFT_OVER = [
+  ...TERMINAL_ONLY,
+  ATTRIBUTES.unheardReleases,
+  ATTRIBUTES.sampledTrace,
+  ATTRIBUTES.redelivery,
+  ATTRIBUTES.steps,
+];
 
 /** What became of a raise that was asked for earlier, if it stands: the version after the one that was seen. */
 export function raisedBefore(row: AttributeMap, seenVersion: number, content: AttributeMap): RaiseResult | undefined {

@@ -31,7 +31,12 @@ interface ReceivedResponse {
 
 /** How one call to a merchant ended. */
 export type AttemptOutcome =
-  | ({ readonly kind: "delivered"; readonly status: number } & ReceivedResponse)
+  | ({
+      readonly kind: "delivered";
+      readonly status: number;
+      /** What was responded as it is, where whoever called asked for it. */
+      readonly response?: string;
+    } & ReceivedResponse)
   | ({
       readonly kind: "failed";
       readonly class: FailureClass;

@@ -8,7 +8,10 @@ import { hash } from "node:crypto";
 import type { Failure } from "./failure.ts";
 import { quoted } from "./json-text.ts";
 
-export const MESSAGE_SCHEMA = 1;
+/** The newest that this program reads. */
+export const MESSAGE_SCHEMA = 2;
+/** Of nearly all: programs from before there were channels read it. */
+export const PLAIN_SCHEMA = 1;
 /** DynamoDB refuses a whole batch of reads for one key over this. */
 const MAX_KEY_BYTES = 2048;
 /** Of a UTF-16 unit in UTF-8. */
@@ -30,6 +33,8 @@ export interface ConfirmationMessage {
   readonly deadLettered?: true;
   /** Of a message by which a job sends a transaction again; a program before that does not see it. */
   readonly redelivery?: RedeliveryId;
+  /** Its row has steps: a program that knows none would call its webhook, and leaves it for one that does. */
+  readonly hasSteps?: true;
 }
 
 /** Which sending of which job: of two messages with the same one, one has an effect. */
@@ -58,7 +63,7 @@ export type ParsedMessage =
 export function encodeMessage(message: ConfirmationMessage): string {
   const { transactionId, version, release, trace, committedAt, deadLettered, redelivery } = message;
   let body =
-    `{"schema":${MESSAGE_SCHEMA},"transactionId":${quoted(transactionId)},"version":${version},` +
+    `{"schema":${schemaOf(message)},"transactionId":${quoted(transactionId)},"version":${version},` +
     `"release":${release}`;
   if (trace !== undefined) body += `,"trace":${quoted(trace)}`;
   if (committedAt !== undefined) body += `,"committedAt":${committedAt}`;
@@ -68,9 +73,14 @@ export function encodeMessage(message: ConfirmationMessage): string {
   return inAscii(`${body}}`);
 }
 
+function schemaOf({ hasSteps }: Pick<ConfirmationMessage, "hasSteps">): number {
+  return hasSteps === undefined ? PLAIN_SCHEMA : MESSAGE_SCHEMA;
+}
+
 /** The dead letter of a transaction: its message, marked, with the reason for whoever reads the queue. */
 export function encodeDeadLetter(message: ConfirmationMessage, failure: Failure, attemptCount: number): string {
-  return bodyText({ schema: MESSAGE_SCHEMA, ...message, deadLettered: true, failure, attemptCount });
+  const { hasSteps: _, ...rest } = message;
+  return bodyText({ schema: schemaOf(message), ...rest, deadLettered: true, failure, attemptCount });
 }
 
 /** The dead letter of a row whose version cannot be delivered; `failure` tells what it holds, were it ever so long. */
@@ -81,7 +91,7 @@ export function encodeQuarantined(
   failure: Failure,
 ): string {
   const target = { transactionId, ...(version !== undefined && { version }), release };
-  return bodyText({ schema: MESSAGE_SCHEMA, ...target, deadLettered: true, failure, attemptCount: 0 });
+  return bodyText({ schema: PLAIN_SCHEMA, ...target, deadLettered: true, failure, attemptCount: 0 });
 }
 
 /** Characters of an unreadable body that its dead letter keeps; SQS takes 1 MiB with everything in it. */
@@ -96,7 +106,7 @@ const MAX_LETTER_LENGTH = 7 * MAX_KEPT_BODY;
 export function encodeUnreadable(body: string, failure: Failure): string {
   const letter = deadLetterIn(body);
   if (letter !== undefined) return bodyText(letter);
-  return bodyText({ schema: MESSAGE_SCHEMA, deadLettered: true, failure, body: body.slice(0, MAX_KEPT_BODY) });
+  return bodyText({ schema: PLAIN_SCHEMA, deadLettered: true, failure, body: body.slice(0, MAX_KEPT_BODY) });
 }
 
 function bodyText(value: unknown): string {
@@ -140,7 +150,7 @@ export function parseMessage(body: string): ParsedMessage {
     unknown
   >;
   if (!Number.isSafeInteger(schema) || (schema as number) < 1)
-    return unreadable(`has schema ${JSON.stringify(schema)}, expected ${MESSAGE_SCHEMA}`);
+    return unreadable(`has schema ${JSON.stringify(schema)}, expected ${PLAIN_SCHEMA}`);
   if ((schema as number) > MESSAGE_SCHEMA) return { kind: "newer schema", schema: schema as number };
   if (typeof transactionId !== "string" || transactionId === "") return unreadable("has no transactionId");
   if (transactionId.length * MAX_BYTES_A_UNIT > MAX_KEY_BYTES && Buffer.byteLength(transactionId) > MAX_KEY_BYTES)
@@ -159,6 +169,7 @@ export function parseMessage(body: string): ParsedMessage {
       ...(Number.isSafeInteger(committedAt) && { committedAt: committedAt as number }),
       ...(deadLettered === true && { deadLettered }),
       ...(redelivery !== undefined && redeliveryIn(redelivery)),
+      ...(schema !== PLAIN_SCHEMA && { hasSteps: true }),
     },
   };
 }

@@ -2,9 +2,12 @@
  * What an execution environment keeps from one invocation to the next: connections, what it knows of merchants, and the
  * path of a message over both queues. It does nothing between two invocations.
  */
+import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import type { Invocation } from "../../core/aws/invocation.ts";
 import { RowReader } from "../../core/confirmation/batched/row-reader.ts";
 import { readMerchantRows } from "../../core/aws/merchant-rows.ts";
+import { channelsPort } from "../../core/confirmation/channels/channels-port.ts";
+import { readChannels } from "../../core/settings/channels-environment.ts";
 import type { Connections } from "../../core/confirmation/connections.ts";
 import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.ts";
 import { type MerchantSide, merchantSide } from "../../core/confirmation/merchants/merchant-side.ts";
@@ -106,6 +109,14 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
       merchants: port,
       telemetry: telemetry.measures(env.debugSamplePercent, env.campaigns),
       clock,
+      channels: channelsPort(readChannels(), {
+        limits: { ...FUNCTION_LIMITS, leftMs },
+        merchantsTable: env.merchantsTable,
+        merchantGatesTable: env.merchantGatesTable,
+        count: telemetry.count,
+        warn: telemetry.warn,
+        now: clock.now,
+      }),
     },
     table: { name: table.name, read: (ids: readonly string[]) => table.read(ids), write: writes.write },
     rows: new RowReader(watchedTransactions(table, breaker), (rows) => lookAhead(rows, merchants, shares)),

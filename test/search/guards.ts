@@ -54,6 +54,36 @@ export const GUARDS: readonly Guard[] = [
     scope: "one version, a merchant that asks for no more",
   },
   {
+    name: "what is about to be sent is recorded before it is sent",
+    file: "core/confirmation/channels/channel-send.ts",
+    text: "const ending = await this.#apply.to(job, decide.intent(progress));",
+    without: 'const ending: string = "intended"; void progress;',
+    scope: "by two channels, programs that are killed",
+  },
+  {
+    name: "a step is recorded before its message is deleted",
+    file: APPLY,
+    text: "const result = await this.#record(record, job);",
+    without:
+      'if (record.kind === "parked") await this.#end(effect.fate, inFlight); ' +
+      "const result = await this.#record(record, job);",
+    scope: "by two channels, programs that are killed",
+  },
+  {
+    name: "steps are written only as they were read",
+    file: "core/aws/statements/progress.ts",
+    text: ": update.where(STEPS_AS_READ, number(version), number(revision));",
+    without: ": update;",
+    scope: "by two channels, a visibility that ends meanwhile",
+  },
+  {
+    name: "what may have been sent is waited for",
+    file: "core/confirmation/decide/on-underway.ts",
+    text: "  return current.intent === undefined\n    ? undefined",
+    without: "  return current.intent !== undefined\n    ? undefined",
+    scope: "by two channels, programs that are killed",
+  },
+  {
     name: "a message is heard for its own version alone",
     file: "core/transaction/judge-message.ts",
     text: 'if (versionOf(row) !== message.version) return { kind: "discard", reason: "superseded" };',

@@ -2,6 +2,7 @@
  * Small worlds that are gone through whole: one row, and what its producer, its operators and its surroundings may do
  * to it.
  */
+import type { Channel } from "../../core/channels/channel.ts";
 import { confirmationOf } from "../../core/aws/outgoing-messages.ts";
 import { markStatement } from "../../core/aws/statements/redelivery.ts";
 import { redeliveryMessage, whyNotMarkable } from "../../core/transaction/row/redelivery.ts";
@@ -51,6 +52,17 @@ const scope = (name: string, script: readonly Act[], disturbances: readonly Dist
   most,
 });
 
+const phone: Channel = { id: "phone", kind: "email", to: "owner@merchant.example", template: "paid" };
+const mail: Channel = { id: "mail", kind: "email", to: "shop@merchant.example", template: "paid" };
+const BOTH = { channels: [phone, mail], plan: "all" } as const;
+const FALLBACK = { plan: { channels: [phone, mail], plan: "fallback" }, unreachable: ["phone"] } as const;
+
+const receipt: Act = {
+  name: "a receipt of the first message comes",
+  act: (model) => model.receiveReceipt(),
+  when: ({ sendings }) => sendings.length > 0,
+};
+
 /** Each within seconds: all of them are part of `npm test`. */
 export const SMALL: readonly Scope[] = [
   scope("one version, programs that are killed", [write], ["kill"], 2),
@@ -69,6 +81,9 @@ export const SMALL: readonly Scope[] = [
   scope("sent again, and put again meanwhile", [write, sendAgain, repeat], [], 0),
   scope("sent again, and raised meanwhile", [write, sendAgain, raise], [], 0),
   scope("sent again, and changed meanwhile", [write, sendAgain, change], [], 0),
+  { ...scope("by two channels, programs that are killed", [write], ["kill"], 1), plan: BOTH },
+  { ...scope("by the second channel, programs that are killed", [write], ["kill"], 1), ...FALLBACK },
+  { ...scope("by two channels, a visibility that ends meanwhile", [write], ["visibility"], 1), plan: BOTH },
 ];
 
 /** Some minutes each. */
@@ -88,6 +103,12 @@ export const LARGE: readonly Scope[] = [
   scope("sent again, a visibility that ends meanwhile", [write, sendAgain], ["visibility"], 1),
   scope("sent again, and put again meanwhile, programs that are killed", [write, sendAgain, repeat], ["kill"], 1),
   scope("failed, sent again and its dead letter put back", [write, sendAgain, redrive], ["no more"], 1),
+  { ...scope("by two channels, programs that are killed again", [write], ["kill"], 2), plan: BOTH },
+  { ...scope("by the second channel, programs that are killed again", [write], ["kill"], 2), ...FALLBACK },
+  { ...scope("by two channels, and a receipt", [write, receipt], ["kill"], 1), plan: BOTH },
+  { ...scope("by two channels, and raised meanwhile", [write, raise], ["kill"], 1), plan: BOTH },
+  { ...scope("by two channels, and put again meanwhile", [write, repeat], ["kill"], 1), plan: BOTH },
+  { ...scope("by two channels, a lease that ends meanwhile", [write], ["lease"], 1), plan: BOTH },
 ];
 
 function rowOf({ table }: ProtocolModel) {

@@ -7,7 +7,9 @@ import { parseMessage } from "../../core/transaction/message.ts";
 import { judge } from "../../core/transaction/judge-message.ts";
 import { isOutstanding, redeliveryOf } from "../../core/transaction/row/redelivery.ts";
 import { rowStateOf, stateOf } from "../../core/transaction/row/row-state.ts";
+import { stepsOf } from "../../core/transaction/row/steps.ts";
 import { versionOf } from "../../core/transaction/transaction.ts";
+import type { ChannelSending } from "../support/protocol-surroundings.ts";
 import type { ProtocolModel } from "../support/protocol-model.ts";
 
 export type Invariant =
@@ -18,6 +20,8 @@ export type Invariant =
   | "an older version after a newer one"
   | "delivered more often than disturbances allow"
   | "sent again and not as it was"
+  | "a step that was recorded was done again"
+  | "sent without a word of it on the row"
   | "lost";
 
 export class Watch {
@@ -32,6 +36,8 @@ export class Watch {
   /** Times that a job marked the row, each for one delivery more. */
   #marks = 0;
   #markedVersion: number | undefined;
+  /** Intents that the row has had. */
+  readonly #wasNamed = new Set<string>();
   /** What had been delivered when it was last marked. */
   #deliveredBefore = 0;
 
@@ -43,6 +49,7 @@ export class Watch {
       if (row !== undefined) this.#changed(before.get(id), row);
       before = new Map(model.table.rows);
     });
+    model.onSend = (sending) => this.#sending(sending);
     model.confirmations.onDelete = ({ body }) => this.#deleted(body);
   }
 
@@ -52,10 +59,11 @@ export class Watch {
 
   /** What was delivered, and what has a dead letter, decides what may still be; in which order it came does not. */
   state(): unknown {
-    const { deliveries, deadLetters } = this.#model;
+    const { deliveries, deadLetters, sendings } = this.#model;
     const delivered = deliveries.map(({ version, outcome }) => `${version} ${outcome}`).toSorted();
     return [
       delivered,
+      sendings.map(({ channel, version }) => `${version} ${channel}`).toSorted(),
       [...new Set(deadLetters.accepted.map(({ body }) => body))].toSorted(),
       [...this.#violations],
       this.#isWiped,
@@ -101,6 +109,9 @@ export class Watch {
     const isOurs =
       before?.["confirmationState"] !== row["confirmationState"] || before?.["stateVersion"] !== row["stateVersion"];
     const accepted = row["accepted"]?.M?.["outcome"]?.S;
+    const intent = stepsOf(row)?.current?.intent;
+    if (intent !== undefined) this.#wasNamed.add(intent.id);
+    this.#forgotten(before, row);
     if (isOurs && state === "CONFIRMED" && !this.#wasDelivered(row, accepted))
       this.#broken("confirmed falsely", `version ${version}`);
     if (isOurs && state === "FAILED" && !this.#hasDeadLetter(version))
@@ -112,6 +123,31 @@ export class Watch {
     if (isWiped && before?.["confirmationState"] !== undefined) this.#isWiped = true;
     if (wasConfirmed && versionOf(before) === version && state !== "CONFIRMED" && !isWiped && !isChanged)
       this.#broken("confirmed and then not", `version ${version} is ${state}`);
+  }
+
+  /** A step that is recorded stays recorded, but for a put that wipes it until it is restored. */
+  #forgotten(before: AttributeMap | undefined, row: AttributeMap): void {
+    const [was, is] = [before && stepsOf(before), stepsOf(row)];
+    if (was === undefined || row["confirmationState"] === undefined || versionOf(row) !== was.version) return;
+    for (const { channel, result } of was.done)
+      if (result === "delivered" && is?.done.some((one) => one.channel === channel && one.result === result) !== true)
+        this.#broken("a step that was recorded was done again", `that ${channel} was delivered is forgotten`);
+  }
+
+  /** Before the service has it. */
+  #sending({ channel, version, intentId }: ChannelSending): void {
+    const row = this.#model.table.rows.get("a");
+    const steps = row && stepsOf(row);
+    const isDone = steps?.done.some((record) => record.channel === channel && record.result === "delivered");
+    if (steps?.version === version && isDone === true)
+      this.#broken("a step that was recorded was done again", `${channel} of version ${version}`);
+    const isNamed = steps?.current?.intent?.id === intentId;
+    // Whoever sleeps between the two finds another one there.
+    if (!isNamed && !this.#wasNamed.has(intentId))
+      this.#broken("sent without a word of it on the row", `${channel} of version ${version}`);
+    const times = this.#model.sendings.filter((one) => one.channel === channel && one.version === version).length;
+    if (times > this.#disturbed())
+      this.#broken("delivered more often than disturbances allow", `${channel} of version ${version} again`);
   }
 
   #sentAgain(before: AttributeMap | undefined, row: AttributeMap): void {
@@ -149,6 +185,12 @@ export class Watch {
    * seen
    */
   #wasDelivered(row: AttributeMap, said = row["outcome"]?.S): boolean {
+    const { plan, sendings } = this.#model;
+    if (plan !== undefined) {
+      const done = (stepsOf(row)?.done ?? []).filter(({ result }) => result === "delivered");
+      const isWhole = plan.plan === "fallback" ? done.length > 0 : done.length === plan.channels.length;
+      return isWhole && done.every(({ channel }) => sendings.some((sent) => sent.channel === channel));
+    }
     return this.#model.deliveries.some(({ version, outcome }) => version === versionOf(row) && outcome === said);
   }
 

@@ -22,6 +22,10 @@ export interface Scope {
   readonly most: number;
   /** @default 2 */
   readonly tasks?: number;
+  /** Of the recipient. @default it has the webhook alone */
+  readonly plan?: ProtocolModel["plan"];
+  /** Channels that reach nobody. @default each does */
+  readonly unreachable?: readonly string[];
   /** Whether each kind of disturbance comes once at most. @default as often as `most` allows */
   readonly isEachOnce?: boolean;
 }
@@ -83,6 +87,8 @@ export class World {
     this.#turns = turns;
     this.steps = new ChosenSteps(() => this.model.clock.now());
     this.model = new ProtocolModel(this.steps);
+    this.model.plan = scope.plan;
+    this.model.unreachable = scope.unreachable ?? [];
     this.watch = new Watch(this.model, () => this.disturbed);
   }
 

@@ -20,7 +20,16 @@ import { changed, type Changes, number, text, transactionRow } from "./rows.ts";
 import type { Steps } from "./steps.ts";
 import { UNTRACED, UNTRACED_STREAM } from "./untraced.ts";
 import type { OutgoingMessage } from "../../core/aws/queue-requests.ts";
-import { LEASE_MS, MERCHANT_ID, UNSENT } from "./protocol-surroundings.ts";
+import {
+  type ChannelSending,
+  LEASE_MS,
+  MERCHANT_ID,
+  type ProtocolSurroundings,
+  UNSENT,
+} from "./protocol-surroundings.ts";
+import type { SendOutcome } from "../../core/channels/channel-sender.ts";
+import { toldStepStatement } from "../../core/aws/statements/told-step.ts";
+import { judgeReceipt } from "../../core/transaction/row/told-step.ts";
 import { NO_SANDBOX, SANDBOX_LIMITS } from "./no-sandbox.ts";
 
 const debug = () => undefined;
@@ -62,6 +71,14 @@ export class ProtocolModel {
   #position = 0;
   #isStreaming = false;
   isMerchantUp = true;
+  /** Of a recipient with channels. @default it has the webhook alone */
+  plan: ProtocolSurroundings["plan"];
+  /** Channels that reach nobody. */
+  unreachable: readonly string[] = [];
+  /** What was sent by channels. */
+  readonly sendings: ChannelSending[] = [];
+  /** Told of each message by a channel, before the service has it. */
+  onSend: (sending: ChannelSending) => void = () => undefined;
   /** The merchant wants to hear nothing more of what it is told. */
   asksForNoMore = false;
 
@@ -97,6 +114,25 @@ export class ProtocolModel {
     else this.#noteAfter(id, this.#afters[id]);
     this.deliveries.push({ id, version, outcome });
     return { kind: "delivered", status: 200 };
+  }
+
+  send(sending: ChannelSending): SendOutcome {
+    this.onSend(sending);
+    this.sendings.push(sending);
+    const { channel } = sending;
+    if (this.unreachable.includes(channel))
+      return { kind: "outcome", outcome: { kind: "failed", class: "recipient", error: "no such number" } };
+    return { kind: "outcome", outcome: { kind: "delivered", status: 200 }, messageId: sending.intentId };
+  }
+
+  /** A receipt of what was sent first: it was delivered. */
+  receiveReceipt(): void {
+    const [first] = this.sendings;
+    const row = this.table.rows.get("a");
+    const receipt = { intentId: first?.intentId ?? "", result: { kind: "delivered" }, at: this.clock.now() } as const;
+    const verdict = judgeReceipt(row, receipt);
+    if (row === undefined || verdict.kind !== "take") return;
+    void this.table.write([toldStepStatement(this.table.name, row, verdict.told, receipt.at, 90)]);
   }
 
   /** Whether the one that it names was delivered or given up. */

@@ -15,6 +15,7 @@ import { byGroup } from "../../core/confirmation/order/ordered-group.ts";
 import type { Receiver } from "../../containers/confirmation-worker/src/receive/receiver.ts";
 import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { parseTransaction } from "../../core/transaction/parse-transaction.ts";
 import type { AttemptOutcome } from "../../core/retry/next-step.ts";
 import type { Call } from "../../core/delivery/attempt.ts";
 import { AdaptiveBulkhead } from "../../core/delivery/admission/adaptive-bulkhead.ts";
@@ -29,6 +30,7 @@ import { LEASE_MS, MERCHANT_ID, type ProtocolSurroundings, UNSENT } from "./prot
 
 const VISIBILITY_SECONDS = 60;
 const DEADLINE_MS = 1000;
+const RECEIPT_WITHIN_MS = 60_000;
 /** Tries at a table or queue that is down, after which the task is stopped. */
 const MAX_ATTEMPTS = 3;
 
@@ -125,14 +127,22 @@ export class ModelTask {
     });
     const shared = {
       merchants: {
-        prepare: async (row: AttributeMap) => ({
-          merchant: { merchantId: MERCHANT_ID, secretKeyVersion: "1" },
-          keys: [],
-          destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
-          webhook: { id: row["version"]?.N ?? "", body: row["outcome"]?.S ?? "" },
-          content: contentIn(row),
-          deadlineMs: DEADLINE_MS,
-        }),
+        prepare: async (row: AttributeMap) => {
+          const of = {
+            merchant: { merchantId: MERCHANT_ID, secretKeyVersion: "1" },
+            keys: [],
+            webhook: { id: row["version"]?.N ?? "", body: row["outcome"]?.S ?? "" },
+            content: contentIn(row),
+            deadlineMs: DEADLINE_MS,
+          };
+          const destination = { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" };
+          const { plan } = model;
+          if (plan === undefined) return { ...of, destination };
+          const parsed = parseTransaction(row);
+          if ("faults" in parsed) throw new Error(parsed.faults.join("; "));
+          const { transaction } = parsed;
+          return { ...of, ...plan, transaction, webhookTo: () => ({ ...of, destination }) };
+        },
         call: async ({ destination, webhook }: Call): Promise<AttemptOutcome> => {
           const began = clock.now();
           // The merchant has it even if the task crashes while it answers.
@@ -147,6 +157,10 @@ export class ModelTask {
         enterBehind: (merchant, destination) => admission.enterBehind(merchant, destination),
         disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
         markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
+        healthOf: async (merchantId) => {
+          const health = healthTable.health(merchantId);
+          return { isPaused: health.pausedAt !== undefined, circuit: "closed" };
+        },
         isOurs: () => false,
         isOursInSandbox: () => false,
         isSandbox: async () => false,
@@ -177,6 +191,16 @@ export class ModelTask {
         hops: UNTRACED,
       },
       clock: { now: clock.now, elapsedMs: clock.now, isWrongAt: () => false, random: () => 0.5 },
+      channels: {
+        of: async (kind) => ({
+          kind,
+          needsIntent: true,
+          send: ({ channel, transaction, intentId = "" }) =>
+            step("send", () => model.send({ channel: channel.id, version: transaction.version, intentId })),
+        }),
+        onUncertain: "send again",
+        receiptWithinMs: RECEIPT_WITHIN_MS,
+      },
     } satisfies Omit<Ports, "queue">;
     const settings = confirmationSettings({
       deadlineMs: DEADLINE_MS,

@@ -27,6 +27,7 @@ import { Confirmation } from "../../core/confirmation/confirmation.ts";
 import { ordered } from "../../core/confirmation/order/ordered.ts";
 import { unordered } from "../../core/confirmation/order/unordered.ts";
 import type {
+  ChannelsPort,
   ClockPort,
   MerchantsPort,
   Ports,
@@ -103,6 +104,7 @@ export interface BenchChanges {
   readonly telemetry?: Partial<TelemetryPort>;
   readonly clock?: Partial<ClockPort>;
   readonly settings?: Partial<ConfirmationSettings>;
+  readonly channels?: ChannelsPort;
 }
 
 export function workerHarness(
@@ -185,6 +187,7 @@ export function workerHarness(
     enterBehind: (merchant, destination) => admission.enterBehind(merchant, destination),
     disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
     markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
+    healthOf: (merchantId) => admission.healthOf(merchantId),
     isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
     isOursInSandbox: (origin, beganAt, outcome) => egress.isOursByOthers(origin, beganAt, outcome),
     isSandbox: async () => harness.merchant.environment !== undefined,
@@ -213,6 +216,7 @@ export function workerHarness(
       random: () => 0.5,
       ...changes.clock,
     },
+    channels: changes.channels,
   };
   const settings = confirmationSettings({
     retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },

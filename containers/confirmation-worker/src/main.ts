@@ -1,10 +1,12 @@
 /** The confirmation worker: wires its parts together and runs until SIGTERM. */
 import { WORKER_LIMITS } from "../../../core/aws/call-limits.ts";
+import { readChannels } from "../../../core/settings/channels-environment.ts";
 import { EnvironmentError } from "../../../core/settings/environment.ts";
 import { WORKER_SERVICE } from "../../../core/settings/names.ts";
 import { logError } from "../../../core/telemetry/log-error.ts";
 import { ClockLook } from "./clock/clock-look.ts";
 import { taskClock } from "../../../core/confirmation/clock/task-clock.ts";
+import { channelsPort } from "../../../core/confirmation/channels/channels-port.ts";
 import { connect } from "../../../core/confirmation/connections.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
@@ -43,7 +45,10 @@ async function main(): Promise<void> {
     isStopping: () => worker.isStopping || pauseSwitch.isPaused || clock.watch.isWrong,
     isStopped: () => worker.isStopped,
   };
-  const pipelines = queuePipelines({ env, connections, merchants, breaker, measures, clock, life });
+  const { merchantsTable, merchantGatesTable } = env;
+  const sending = { limits: WORKER_LIMITS, merchantsTable, merchantGatesTable, count, warn, now: clock.now };
+  const channels = channelsPort(readChannels(), sending);
+  const pipelines = queuePipelines({ env, connections, merchants, breaker, measures, clock, channels, life });
   const { unrecorded } = pipelines;
   const { egress } = merchants;
   const mostUnrecorded = env.window / 4;

@@ -21,6 +21,8 @@ export interface Progress {
   readonly accepted?: Accepted;
   /** What was done by channels; missing where nothing is new of it. */
   readonly steps?: Steps;
+  /** The same as they were read, where nothing is new: taken only while they still are. */
+  readonly seenSteps?: Steps;
 }
 
 const { steps: STEPS } = ATTRIBUTES;
@@ -37,6 +39,7 @@ export function withProgress(update: Update, version: number, progress: Progress
     .remove(ATTRIBUTES.unheardReleases);
   withAccepted(update, version, progress);
   if (progress.steps !== undefined) withSteps(update, progress.steps);
+  else if (progress.seenSteps !== undefined) whereSteps(update, progress.seenSteps);
   return waitingFor === undefined
     ? update.remove(ATTRIBUTES.waitingFor)
     : update.set(ATTRIBUTES.waitingFor, text(waitingFor));
@@ -49,8 +52,10 @@ export function withAccepted(update: Update, version: number, { accepted }: Pick
 
 /** Taken only where nobody wrote steps since they were read: what is recorded of one must not be forgotten. */
 export function withSteps(update: Update, steps: Steps): Update {
-  const { version, revision } = steps;
-  update.set(STEPS, writeSteps(steps));
+  return whereSteps(update.set(STEPS, writeSteps(steps)), steps);
+}
+
+function whereSteps(update: Update, { version, revision }: Steps): Update {
   return revision === 0
     ? update.where(NO_STEPS, number(version))
     : update.where(STEPS_AS_READ, number(version), number(revision));

@@ -10,8 +10,8 @@
  */
 import { logError } from "../../telemetry/log-error.ts";
 import { decide } from "../decide/decide.ts";
-import type { Effect, EffectOf, Fate, MessageEffect, Reopen, Send } from "../decide/effect.ts";
-import type { DeliveryRecord, RowRecord } from "../decide/row-record.ts";
+import type { Effect, EffectOf, EndEffect, Fate, Intend, MessageEffect, Reopen, Send } from "../decide/effect.ts";
+import type { DeliveryRecord, RowRecord, WaitRecord } from "../decide/row-record.ts";
 import type { InFlightMessage } from "../in-flight-message.ts";
 import type { Ending, Job } from "../job.ts";
 import { secondsInPlace } from "../order/in-place.ts";
@@ -34,10 +34,11 @@ export class Apply {
     this.#settings = settings;
   }
 
-  /** @returns `reopened` where a row was opened again: it goes on. */
+  /** @returns `reopened` where a row was opened again, `intended` once it says what is about to be sent: it goes on. */
   to(job: Job, decided: Reopen): Promise<Ending | "reopened">;
-  to(job: Job, decided: Exclude<Effect, Reopen>): Promise<Ending>;
-  async to(job: Job, decided: Effect): Promise<Ending | "reopened"> {
+  to(job: Job, decided: Intend): Promise<Ending | "intended">;
+  to(job: Job, decided: EndEffect): Promise<Ending>;
+  async to(job: Job, decided: Effect): Promise<Ending | "reopened" | "intended"> {
     const { table, clock } = this.#ports;
     const { inFlight, trace } = job;
     let effect = decided;
@@ -64,6 +65,9 @@ export class Apply {
           throw new Error(`the row was written to ${MOST_REWRITES} times while its delivery was recorded`);
         rewrites += 1;
         effect = decide.rewritten(job, await table.readAgain(job.target.transactionId, inFlight), record);
+      } else if (result.kind === "condition failed" && isStep(record) && rewrites < MOST_REWRITES) {
+        rewrites += 1;
+        effect = decide.stepRefused(job, await table.readAgain(job.target.transactionId, inFlight), record);
       } else {
         effect = decide.refusal(job, record, result);
         if (result.kind === "rejected" && effect.record?.kind === "barely")
@@ -71,6 +75,7 @@ export class Apply {
       }
     }
     tell(effect, job, telemetryOf(this.#ports, job));
+    if (effect.kind === "intend") return "intended";
     return effect.kind === "reopen" ? "reopened" : this.#end(effect.fate, inFlight);
   }
 
@@ -154,6 +159,12 @@ export class Apply {
 
 function isLetter(send: Send | undefined): boolean {
   return send !== undefined && send.kind !== "to ordered group";
+}
+
+/** One of a plan that goes on, which was done. */
+function isStep(record: RowRecord): record is WaitRecord {
+  const isWait = record.kind === "parked" || record.kind === "stays" || record.kind === "attempted";
+  return isWait && record.progress.steps?.done.at(-1)?.result === "delivered";
 }
 
 function isDelivery(record: RowRecord): record is DeliveryRecord {

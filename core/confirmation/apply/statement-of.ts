@@ -1,10 +1,11 @@
 /** What was decided to be recorded, as the conditional write of `core/aws/statements/`. */
-import { confirmStatement } from "../../aws/statements/confirm.ts";
+import { confirmByChannelsStatement, confirmStatement } from "../../aws/statements/confirm.ts";
 import { confirmAsSeenStatement, contentChangedStatement, pinStatement } from "../../aws/statements/content.ts";
 import { redeliveredBarelyStatement, redeliveredStatement } from "../../aws/statements/redelivery.ts";
 import { reopenStatement } from "../../aws/statements/requeue.ts";
 import { failStatement, quarantineRowStatement, completeWithLittleStatement } from "../../aws/statements/complete.ts";
 import type { Statement, Target } from "../../aws/statements/statement.ts";
+import { toldStepStatement } from "../../aws/statements/told-step.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../aws/statements/wait.ts";
 import { rightMerchantKey } from "../../merchant/merchant-listing.ts";
 import { writeAccepted } from "../../transaction/accepted.ts";
@@ -30,7 +31,9 @@ export function statementOf(
   const { settledDays, leaseMs } = settings;
   switch (record.kind) {
     case "confirmed":
-      return confirmStatement(table, target, record.progress, record.delivered, now, settledDays);
+      return record.progress.steps === undefined
+        ? confirmStatement(table, target, record.progress, record.delivered, now, settledDays)
+        : confirmByChannelsStatement(table, target, record.progress, record.delivered, now, settledDays);
     case "confirmed as seen":
       return confirmAsSeenStatement(table, record.row, target, record.progress, now, settledDays);
     case "content changed":
@@ -44,6 +47,7 @@ export function statementOf(
     case "barely":
       return completeWithLittleStatement(table, target, record.state);
     case "attempted":
+    case "intended":
       return attemptStatement(table, target, record.progress);
     case "parked": {
       const { progress, dueKey, dueAt, waitingFor } = record;
@@ -55,7 +59,9 @@ export function statementOf(
       return stayStatement(table, target, progress, stay);
     }
     case "reopened":
-      return reopenStatement(table, target, record.dueKey, now + leaseMs);
+      return reopenStatement(table, target, record.dueKey, now + leaseMs, record.steps);
+    case "noted":
+      return toldStepStatement(table, record.row, record.told, now, settledDays);
     case "redelivered": {
       const { redelivery, ended, isBare } = record;
       if (isBare) return redeliveredBarelyStatement(table, target, redelivery, ended.result === "delivered");

@@ -45,6 +45,7 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
       job.trace?.becomes("moved to the ordered queue");
       break;
     case "let go":
+    case "intend":
     case "dead letter again":
     case "pin":
       break;

@@ -6,14 +6,28 @@ import { contentChanged } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
 import { rowStateOf } from "../../transaction/row/row-state.ts";
+import { versionOf } from "../../transaction/transaction.ts";
 import { isRedelivered, type Job } from "../job.ts";
 import type { Recorded } from "../ports.ts";
-import { type Confirm, doneWith, effect, type Effect, type GiveUp, letGo, type LetGo, type Pin } from "./effect.ts";
+import {
+  type Confirm,
+  doneWith,
+  effect,
+  type EndEffect,
+  giveBack,
+  type GiveUp,
+  letGo,
+  type LetGo,
+  type Pin,
+} from "./effect.ts";
 import { giveUp } from "./give-up.ts";
 import { redeliverBarely } from "./on-redelivery.ts";
 import { cannotHold } from "./reasons.ts";
 import { judgeRewritten } from "./rewritten.ts";
 import type { BarelyRecord, DeliveryRecord, FailedRecord, RowRecord } from "./row-record.ts";
+
+/** Seconds after which a message is looked at again whose row somebody writes to. */
+const LOOK_AGAIN = letGo(giveBack(2), { traced: "given back" });
 
 export type Refusal = Exclude<Recorded, { kind: "written" }>;
 
@@ -54,7 +68,7 @@ export function decideOnRewritten(
 }
 
 /** Of a 2xx only what can never be recorded; `decideOnRewritten` has the rest. */
-export function decideOnRefusal(job: Job, record: RowRecord, refusal: Refusal): Exclude<Effect, { kind: "reopen" }> {
+export function decideOnRefusal(job: Job, record: RowRecord, refusal: Refusal): EndEffect {
   switch (record.kind) {
     case "confirmed":
     case "confirmed as seen":
@@ -62,19 +76,25 @@ export function decideOnRefusal(job: Job, record: RowRecord, refusal: Refusal): 
     case "content changed":
       return failBarely(job, record, { failure: record.failure, state: job.state });
     case "failed":
-      return refusal.kind === "rejected" ? failBarely(job, record, record) : pinned(job, record.state);
+      if (refusal.kind === "rejected") return failBarely(job, record, record);
+      return record.state.steps === undefined ? pinned(job, record.state) : LOOK_AGAIN;
     case "barely":
       return afterBarely(job, record, refusal);
     case "attempted":
     case "parked":
     case "stays":
+    case "intended": {
       // A row that cannot take one more record could be attempted for ever: it is given up.
-      return refusal.kind === "rejected"
-        ? giveUp(job, cannotHold(refusal.error), { ...job.state, ...record.progress })
-        : pinned(job, record.progress);
+      const { steps, seenSteps, ...progress } = record.progress;
+      if (refusal.kind === "rejected") return giveUp(job, cannotHold(refusal.error), { ...job.state, ...progress });
+      // Somebody wrote its steps: the message may still be the row's own, and is judged anew.
+      return steps === undefined && seenSteps === undefined ? pinned(job, progress) : LOOK_AGAIN;
+    }
     case "redelivered":
       if (refusal.kind === "rejected" && !record.isBare && isRedelivered(job)) return redeliverBarely(job, record);
       break;
+    case "noted":
+      return LOOK_AGAIN;
     case "reopened":
     case "pinned":
     case "quarantined":
@@ -103,4 +123,28 @@ function afterBarely(job: Job, { instead }: BarelyRecord, refusal: Refusal): Giv
 function pinned(job: Job, { accepted }: Pick<Progress, "accepted">): LetGo | Pin {
   if (accepted === undefined) return letGo(doneWith(job));
   return effect("pin", { kind: "pinned", accepted } as const, doneWith(job));
+}
+
+/**
+ * A step that was done, of a plan that goes on: the row does not take its record as it was read, and must not forget it.
+ * Undefined where the row has moved on by itself, or says it already.
+ *
+ * @param row as it was read again
+ */
+export function decideOnStepRefused(
+  job: Job,
+  row: AttributeMap | undefined,
+  { progress }: Extract<RowRecord, { readonly progress: Progress }>,
+): LetGo {
+  const record = progress.steps?.done.at(-1);
+  if (row === undefined || record?.result !== "delivered" || versionOf(row) !== job.target.version) return LOOK_AGAIN;
+  const { state, steps, attempts, attemptCount } = rowStateOf(row);
+  const isKnown = steps?.done.some(({ channel, result }) => channel === record.channel && result === "delivered");
+  if (steps === undefined || isKnown === true || state === "CONFIRMED") return LOOK_AGAIN;
+  const { version, plan, revision, done, current } = steps;
+  const others = done.filter(({ channel }) => channel !== record.channel);
+  const kept = { version, plan, revision, done: [...others, record] };
+  const isOn = current === undefined || current.channel === record.channel;
+  const told = { kind: "note", steps: isOn ? kept : { ...kept, current }, attempts, attemptCount } as const;
+  return effect("let go", { kind: "noted", row, told } as const, LOOK_AGAIN.fate, { traced: "given back" });
 }

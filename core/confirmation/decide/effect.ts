@@ -11,6 +11,7 @@
  *   park                record SCHEDULED, delete
  *   stay                record the wait or not, give back: it keeps its place at the head of its group
  *   reopen              record PENDING at the next generation, go on
+ *   intend              record what is about to be sent, go on
  *   move in order       send to its ordered group, delete
  *   quarantine          dead letter of what cannot be used, record FAILED where there is a row
  *   pin                 record what was offered, delete
@@ -90,7 +91,7 @@ export interface EffectOf<Kind extends string, What extends RowRecord | undefine
   readonly fate: Fate;
 }
 
-export type LetGo = EffectOf<"let go">;
+export type LetGo = EffectOf<"let go", RowRecord | undefined>;
 export type Confirm = EffectOf<"confirm", DeliveryRecord | BarelyRecord>;
 export type GiveUp = EffectOf<"give up", FailedRecord | DeliveryRecord | BarelyRecord | undefined>;
 export type DeadLetterAgain = EffectOf<"dead letter again">;
@@ -98,6 +99,7 @@ export type RetryInQueue = EffectOf<"retry in queue", WaitRecord>;
 export type Park = EffectOf<"park", WaitRecord>;
 export type Stay = EffectOf<"stay", WaitRecord | undefined>;
 export type Reopen = EffectOf<"reopen", RowRecord>;
+export type Intend = EffectOf<"intend", RowRecord>;
 export type MoveInOrder = EffectOf<"move in order">;
 export type Quarantine = EffectOf<"quarantine", RowRecord | undefined>;
 export type Pin = EffectOf<"pin", RowRecord>;
@@ -113,9 +115,12 @@ export type Effect =
   | Park
   | Stay
   | Reopen
+  | Intend
   | MoveInOrder
   | Pin
   | Redeliver;
+/** After which its message is done with, or waits. */
+export type EndEffect = Exclude<Effect, Reopen | Intend>;
 /** Of a message about whose row nothing is known, or nothing can be. */
 export type MessageEffect = LetGo | Quarantine;
 

@@ -14,7 +14,7 @@ import type { MerchantWait, Moment } from "../order/strategy.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 import { type AfterCall, decideAfterCall, decideOnDelivered, decideOnOurEgress } from "./after-call.ts";
 import { decideBeforeCall, decideOnTurnedAway } from "./before-call.ts";
-import type { Effect, Reopen } from "./effect.ts";
+import type { EndEffect } from "./effect.ts";
 import { giveUp } from "./give-up.ts";
 import {
   redeliverAfterCall,
@@ -25,16 +25,14 @@ import {
 } from "./on-redelivery.ts";
 import { decideOnContent } from "./on-row.ts";
 
-type Ends = Exclude<Effect, Reopen>;
-
 export const onAttempt = {
-  content: (job: Job, row: AttributeMap): Ends | undefined =>
+  content: (job: Job, row: AttributeMap): EndEffect | undefined =>
     isRedelivered(job) ? redeliverContent(job, row) : decideOnContent(job, row),
 
-  unusable: (job: Job, failure: Failure): Ends =>
+  unusable: (job: Job, failure: Failure): EndEffect =>
     isRedelivered(job) ? redeliverUnusable(job, failure) : giveUp(job, failure),
 
-  beforeCall: (job: Job, giveUpAt: number, now: number, isStopping: boolean): Ends | undefined =>
+  beforeCall: (job: Job, giveUpAt: number, now: number, isStopping: boolean): EndEffect | undefined =>
     isRedelivered(job) ? redeliverBeforeCall(isStopping) : decideBeforeCall(job, giveUpAt, now, isStopping),
 
   turnedAway: (
@@ -43,12 +41,12 @@ export const onAttempt = {
     wait: Omit<MerchantWait, "progress">,
     settings: ConfirmationSettings,
     moment: Moment,
-  ): Ends =>
+  ): EndEffect =>
     isRedelivered(job)
       ? redeliverTurnedAway(job, wait.reason)
       : decideOnTurnedAway(job, giveUpAt, wait, settings, moment),
 
-  delivered: (job: Job, progress: Progress, delivered: Accepted): Ends =>
+  delivered: (job: Job, progress: Progress, delivered: Accepted): EndEffect =>
     isRedelivered(job) ? redeliverAfterCall(job, progress) : decideOnDelivered(job, progress, delivered),
 
   afterCall: (
@@ -58,12 +56,18 @@ export const onAttempt = {
     progress: Progress,
     after: AfterCall,
     settings: ConfirmationSettings,
-  ): Ends =>
+  ): EndEffect =>
     isRedelivered(job)
       ? redeliverAfterCall(job, progress)
       : decideAfterCall(job, call, outcome, progress, after, settings),
 
-  ourEgress: (job: Job, call: PreparedCall, giveUpAt: number, settings: ConfirmationSettings, moment: Moment): Ends =>
+  ourEgress: (
+    job: Job,
+    call: PreparedCall,
+    giveUpAt: number,
+    settings: ConfirmationSettings,
+    moment: Moment,
+  ): EndEffect =>
     isRedelivered(job)
       ? redeliverTurnedAway(job, OUR_EGRESS)
       : decideOnOurEgress(job, call, giveUpAt, settings, moment),

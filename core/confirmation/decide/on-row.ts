@@ -10,6 +10,7 @@ import { readFailure } from "../../transaction/failure.ts";
 import { type ConfirmationMessage, sha256 } from "../../transaction/message.ts";
 import type { DiscardReason, Verdict } from "../../transaction/judge-message.ts";
 import { highestVersionOf } from "../../transaction/row/row-state.ts";
+import { reopenedSteps } from "../../transaction/row/steps.ts";
 import { loweredFailure } from "../../transaction/row/row-failures.ts";
 import type { Job } from "../job.ts";
 import { strategyOf } from "../order/strategy-of.ts";
@@ -29,7 +30,7 @@ import {
   type Reopen,
 } from "./effect.ts";
 import { looksWiped, RESTORED_WITHIN_SECONDS } from "./looks-wiped.ts";
-import { giveUp } from "./give-up.ts";
+import { forSteps, giveUp } from "./give-up.ts";
 import { WITHOUT_REASON } from "./reasons.ts";
 
 /** A row that is gone says nothing more about its message. */
@@ -63,13 +64,14 @@ export function decideOnRow(
   if (verdict === "dead-letter again") return deadLetterAgain(job, row);
   if (verdict === "reopen") {
     const dueKey = strategyOf(job).pendingKey(job, settings);
-    return effect("reopen", { kind: "reopened", dueKey } as const, KEEP);
+    const steps = job.state.steps && reopenedSteps(job.state.steps);
+    return effect("reopen", { kind: "reopened", dueKey, steps } as const, KEEP);
   }
   const { inFlight, message, orderedGroupId } = job;
   if (looksWiped(row, inFlight.received, message.release, settings.leaseMs))
     return letGo(giveBack(RESTORED_WITHIN_SECONDS), { traced: "waits for what was wiped" });
   if (orderedGroupId === undefined || orderedGroupId === queue.groupOf(inFlight.received)) return undefined;
-  return moveInOrder(orderedGroupId, message);
+  return moveInOrder(orderedGroupId, forSteps(job));
 }
 
 /** To the end of its ordered group: a dead letter that was put back, or a row that got its key since. */
@@ -81,16 +83,22 @@ function moveInOrder(groupId: string, message: ConfirmationMessage): MoveInOrder
  * A row that was opened again, as its next generation. Undefined: its attempt is due; that of one with an ordering key
  * is due in its group.
  */
-export function decideOnReopened({ orderedGroupId, message }: Job): MoveInOrder | undefined {
-  return orderedGroupId === undefined ? undefined : moveInOrder(orderedGroupId, message);
+export function decideOnReopened(job: Job): MoveInOrder | undefined {
+  const { orderedGroupId } = job;
+  return orderedGroupId === undefined ? undefined : moveInOrder(orderedGroupId, forSteps(job));
 }
 
 /** What a row that was opened again is now. */
 export function reopened(job: Job): Job {
   const { deadLettered: _, redelivery: __, ...letter } = job.message;
   const message = { ...letter, release: job.target.release + 1 };
-  const { giveUpAt: ___, ...state } = job.state;
-  return { ...job, target: message, message, state: { ...state, state: "PENDING", attemptCount: 0 }, isReopened: true };
+  const { giveUpAt: ___, steps, ...known } = job.state;
+  const state = { ...known, state: "PENDING", attemptCount: 0 } as const;
+  if (steps === undefined) return { ...job, target: message, message, state, isReopened: true };
+  // As they were written with it.
+  const left = reopenedSteps(steps);
+  const written = { ...left, revision: left.revision + 1 };
+  return { ...job, target: message, message, state: { ...state, steps: written }, isReopened: true };
 }
 
 /** Only the highest version is delivered, and only what its first attempt offered. */
@@ -105,7 +113,8 @@ export function decideOnContent(job: Job, row: AttributeMap): GiveUp | undefined
 }
 
 function deadLetterAgain(job: Job, row: AttributeMap): DeadLetterAgain {
-  const { inFlight, message, merchantId, state } = job;
+  const { inFlight, merchantId, state } = job;
+  const message = forSteps(job);
   const failure = readFailure(row[ATTRIBUTES.failure]) ?? WITHOUT_REASON;
   // Put back, it has another message's id, and must not be swallowed as its own repetition.
   const deduplicationId =

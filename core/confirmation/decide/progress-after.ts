@@ -9,8 +9,9 @@ import { committedAtOf, type Job } from "../job.ts";
 
 /** Nothing has come of it yet. */
 export function untried(job: Job, giveUpAt: number): Progress {
-  const { attemptCount, attempts } = job.state;
-  return { attemptCount, attempts, giveUpAt, committedAt: committedAtOf(job) };
+  const { attemptCount, attempts, steps } = job.state;
+  const progress = { attemptCount, attempts, giveUpAt, committedAt: committedAtOf(job) };
+  return steps === undefined ? progress : { ...progress, seenSteps: steps };
 }
 
 /** Of several attempts the first one pins it; the others say the same, in other words at most. */
@@ -18,7 +19,10 @@ export function acceptedBy({ state }: Job, { content }: Pick<PreparedCall, "cont
   return state.accepted ?? content;
 }
 
-/** @param at when the call began, epoch milliseconds */
+/**
+ * @param at when the call began, epoch milliseconds
+ * @param intentId of what was sent by a channel. @default no intent of it was recorded
+ */
 export function progressAfter(
   job: Job,
   call: Pick<PreparedCall, "content">,
@@ -26,15 +30,19 @@ export function progressAfter(
   giveUpAt: number,
   at: number,
   tookMs: number,
+  intentId?: string,
 ): Progress {
-  const { state } = job;
-  const attempt = attemptOf(outcome, at, tookMs);
+  const { state, plan } = job;
+  const made = attemptOf(outcome, at, tookMs);
+  const attempt =
+    plan === undefined ? made : { ...made, channel: plan.channel.id, ...(intentId !== undefined && { intentId }) };
   return {
     attemptCount: state.attemptCount + (countsAsAttempt(attempt) ? 1 : 0),
     attempts: withAttempt(state.attempts, attempt),
     giveUpAt,
     committedAt: committedAtOf(job),
     accepted: acceptedBy(job, call),
+    ...(plan !== undefined && { steps: plan.steps }),
   };
 }
 

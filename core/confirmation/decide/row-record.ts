@@ -3,10 +3,12 @@
  * is an input of the next decision.
  */
 import type { Progress } from "../../aws/statements/progress.ts";
+import type { Steps } from "../../channels/steps.ts";
 import type { Accepted } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import type { Redelivery, RedeliveryResult } from "../../transaction/row/redelivery.ts";
+import type { ToldStep } from "../../transaction/row/told-step.ts";
 import type { RowState } from "../../transaction/row/row-state.ts";
 
 /** A 2xx: what it was for, with the attempts that led there. */
@@ -69,6 +71,10 @@ export type RowRecord =
   | WaitRecord
   | FailedRecord
   | BarelyRecord
-  | { readonly kind: "reopened"; readonly dueKey: string }
+  | { readonly kind: "reopened"; readonly dueKey: string; readonly steps?: Steps | undefined }
+  /** Before it is sent: what its steps say then. */
+  | { readonly kind: "intended"; readonly progress: Progress }
+  /** A step that was done, on a row that somebody wrote to meanwhile. @member row as it was read again */
+  | { readonly kind: "noted"; readonly row: AttributeMap; readonly told: ToldStep }
   | { readonly kind: "pinned"; readonly accepted: Accepted }
   | { readonly kind: "quarantined"; readonly row: AttributeMap; readonly failure: Failure };

@@ -158,6 +158,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       enter: (merchant, destination) => sideOf(merchant).admission.enter(merchant, destination),
       enterBehind: (merchant, destination) => sideOf(merchant).admission.enterBehind(merchant, destination),
       disable: (merchantId, destination, why) => sideOfId(merchantId).admission.disable(merchantId, destination, why),
+      healthOf: (merchantId) => live.admission.healthOf(merchantId),
       markWaiting: (merchantId, reason) => live.admission.markWaiting(merchantId, reason),
       isSandbox: async (merchantId) =>
         merchantId !== undefined && merchants.isKnown(merchantId)

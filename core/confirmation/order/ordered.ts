@@ -2,6 +2,7 @@
  * Transactions with an ordering key: one that cannot be delivered now waits nowhere but at the head of its group, so
  * that nothing behind it goes before. It is recorded as pending, and its message is out of sight for an hour at most.
  */
+import type { ChannelWait } from "../../channels/channel-waits.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
 import type { OUR_EGRESS, WaitReason } from "../../merchant/merchant-health.ts";
 import { METRICS } from "../../settings/names.ts";
@@ -34,10 +35,10 @@ export const ordered: QueueStrategy & RowStrategy = {
   pendingKey: ({ orderedGroupId = "" }, { dueShards }) => orderedKeyFor(orderedGroupId, dueShards),
   until: stayUntil,
   /** Looked at meanwhile: what is acknowledged frees its group, and nobody can say so to its message. */
-  untilAcknowledged(job, progress, until, settings, { now, random }) {
+  untilAcknowledged(job, progress, until, settings, { now, random }, waitingFor = ACKNOWLEDGEMENT) {
     const { state, inFlight } = job;
-    const isRecorded = state.waitedFor === ACKNOWLEDGEMENT && state.nextTryAt === until;
-    const { record } = stayUntil(job, progress, until, settings, ACKNOWLEDGEMENT);
+    const isRecorded = state.waitedFor === waitingFor && state.nextTryAt === until;
+    const { record } = stayUntil(job, progress, until, settings, waitingFor);
     const lookAt = Math.min(until, nextLookAt(inFlight.received, ACKNOWLEDGEMENT, now, random));
     return effect("stay", isRecorded ? undefined : record, giveBackUntil(lookAt));
   },
@@ -57,7 +58,7 @@ function stayUntil(
   progress: Progress,
   nextTryAt: number,
   { dueShards, leaseMs }: ConfirmationSettings,
-  waitingFor?: WaitReason | typeof OUR_EGRESS | typeof ACKNOWLEDGEMENT,
+  waitingFor?: WaitReason | typeof OUR_EGRESS | typeof ACKNOWLEDGEMENT | ChannelWait,
 ): Stay {
   const due = { dueKey: orderedKeyFor(orderedGroupId, dueShards), dueAt: nextTryAt + leaseMs };
   const record = { kind: "stays", progress, nextTryAt, ...due, waitingFor } as const;

@@ -3,10 +3,12 @@
  * now, and for how long. There are two strategies; whoever decides asks the one of the queue where the message was
  * found (`confirmation.ts`), or the one of the row (`strategy-of.ts`).
  */
+import type { CHANNEL_WAITS, ChannelWait } from "../../channels/channel-waits.ts";
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
 import type { OUR_EGRESS, WaitReason } from "../../merchant/merchant-health.ts";
 import type { Merchant } from "../../merchant/merchant.ts";
+import type { ACKNOWLEDGEMENT } from "../../transaction/row/acknowledgement.ts";
 import type { Fate, Park, Stay } from "../decide/effect.ts";
 import type { Trouble } from "../decide/trouble.ts";
 import type { Job } from "../job.ts";
@@ -59,15 +61,19 @@ export interface RowStrategy {
     progress: Progress,
     dueAt: number,
     settings: ConfirmationSettings,
-    waitingFor?: WaitReason | typeof OUR_EGRESS,
+    waitingFor?: WaitReason | typeof OUR_EGRESS | ChannelWait,
   ): Park | Stay;
-  /** Its merchant is to acknowledge it until then, epoch milliseconds. */
+  /**
+   * Its merchant is to acknowledge it until then, epoch milliseconds.
+   * @param waitingFor what is to come. @default an acknowledgement
+   */
   untilAcknowledged(
     job: Job,
     progress: Progress,
     until: number,
     settings: ConfirmationSettings,
     moment: Moment,
+    waitingFor?: typeof ACKNOWLEDGEMENT | typeof CHANNEL_WAITS.receipt,
   ): Park | Stay;
   /** It waits for its merchant's sake, or for what is needed for this merchant alone: no attempt is counted. */
   forMerchant(job: Job, wait: MerchantWait, settings: ConfirmationSettings, moment: Moment): Park | Stay;

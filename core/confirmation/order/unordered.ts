@@ -2,6 +2,7 @@
  * Transactions without an ordering key: one that cannot be delivered now waits seconds in the queue, else parks in the
  * table, by time or for its merchant's sake, and its message goes.
  */
+import type { ChannelWait } from "../../channels/channel-waits.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
 import { originOf } from "../../merchant/ownership.ts";
 import { urlKey, type OUR_EGRESS, type WaitReason } from "../../merchant/merchant-health.ts";
@@ -44,7 +45,8 @@ export const unordered: QueueStrategy & RowStrategy = {
   notBefore: () => 0,
   pendingKey: ({ target }, { dueShards }) => dueKeyFor(target.transactionId, dueShards),
   until: parkUntil,
-  untilAcknowledged: (job, progress, until, settings) => parkUntil(job, progress, until, settings, ACKNOWLEDGEMENT),
+  untilAcknowledged: (job, progress, until, settings, _moment, waitingFor = ACKNOWLEDGEMENT) =>
+    parkUntil(job, progress, until, settings, waitingFor),
   /** `release-due` lets it go when the merchant can take it; by time, if that cannot be noted. */
   forMerchant(job, { merchant, progress, reason, url, traced }, settings, { now }) {
     const { merchantId, confirmationUrl = "" } = merchant;
@@ -89,7 +91,7 @@ function parkUntil(
   progress: Progress,
   dueAt: number,
   { dueShards }: ConfirmationSettings,
-  waitingFor?: WaitReason | typeof OUR_EGRESS | typeof ACKNOWLEDGEMENT,
+  waitingFor?: WaitReason | typeof OUR_EGRESS | typeof ACKNOWLEDGEMENT | ChannelWait,
 ): Park {
   const dueKey = parkKeyFor(job.target.transactionId, dueShards);
   return effect("park", { kind: "parked", progress, dueKey, dueAt, waitingFor }, doneWith(job));

@@ -2,6 +2,7 @@
  * What a task measures beside plain counts, and what it tells of single transactions: nothing for one that goes well, a
  * line for each that is given up, as long as they are few, and whatever is asked for of those that are followed.
  */
+import { CHANNEL_WAITS } from "../../channels/channel-waits.ts";
 import type { DebugStep } from "../../aws/logger.ts";
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import type { Failure } from "../../transaction/failure.ts";
@@ -34,6 +35,8 @@ export interface MeasuresOptions {
 
 /** Given up one by one between two publications; the rest is in its merchant's line only. */
 const MAX_GIVEN_UP_LINES = 100;
+/** What it waits for by its own plan. */
+const NO_TROUBLE: ReadonlySet<string> = new Set([ACKNOWLEDGEMENT, CHANNEL_WAITS.receipt, CHANNEL_WAITS.hours]);
 /** Failed attempts of a row without a merchant are told together. */
 const NO_MERCHANT = "(none)";
 
@@ -70,10 +73,10 @@ export class Measures implements TelemetryPort {
       if (receiveCount === 1 && sentAt > 0) meter.observe(METRICS.queueAge, at - sentAt);
   }
 
-  /** @param tookMs from the call's beginning to its outcome */
-  called(job: Job, outcome: AttemptOutcome, tookMs: number): void {
+  /** @param tookMs from the call's beginning to its outcome; undefined for what was no call of a webhook */
+  called(job: Job, outcome: AttemptOutcome, tookMs: number | undefined): void {
     const { meter, troubles } = this.#options;
-    meter.observe(METRICS.webhookLatency, tookMs);
+    if (tookMs !== undefined) meter.observe(METRICS.webhookLatency, tookMs);
     if (outcome.kind === "failed") {
       meter.countPart(METRICS.attemptFailed, "class", outcome.class);
       troubles.add(job.merchantId ?? NO_MERCHANT, "failedAttempts", job.target.transactionId, outcome.error);
@@ -93,7 +96,7 @@ export class Measures implements TelemetryPort {
     const { meter, troubles } = this.#options;
     meter.countPart(METRICS.parked, "reason", reason);
     // That it confirms later is no trouble of its merchant's.
-    if (reason !== ACKNOWLEDGEMENT) troubles.add(job.merchantId ?? NO_MERCHANT, "parked", job.target.transactionId);
+    if (!NO_TROUBLE.has(reason)) troubles.add(job.merchantId ?? NO_MERCHANT, "parked", job.target.transactionId);
     this.step(job, "parked", () => ({ reason }));
   }
 

@@ -42,7 +42,7 @@ export class SandboxMeasures implements TelemetryPort {
     if (own !== undefined) this.#of.count(own);
   }
 
-  called(job: Job, outcome: AttemptOutcome, tookMs: number): void {
+  called(job: Job, outcome: AttemptOutcome, tookMs: number | undefined): void {
     this.step(job, "called", () => ({ outcome, tookMs }));
   }
 

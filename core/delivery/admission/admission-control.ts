@@ -3,7 +3,7 @@
  * turned away was not attempted and waits in the table.
  */
 import type { MerchantHealthTable } from "../../aws/merchant-health-table.ts";
-import type { MerchantHealth, WaitReason } from "../../merchant/merchant-health.ts";
+import type { CircuitState, MerchantHealth, WaitReason } from "../../merchant/merchant-health.ts";
 import type { Merchant } from "../../merchant/merchant.ts";
 import { METRICS } from "../../settings/names.ts";
 import type { AttemptOutcome } from "../../retry/next-step.ts";
@@ -229,6 +229,12 @@ export class AdmissionControl implements Resends {
     if (health.pausedAt !== undefined) return "paused";
     if (health.disabledUrls.includes(origin + path)) return "url disabled";
     return this.#circuits.stateOf(health) === "open" ? "circuit open" : undefined;
+  }
+
+  /** What is known of it without an attempt. @throws when its health row cannot be read */
+  async healthOf(merchantId: string): Promise<{ readonly isPaused: boolean; readonly circuit: CircuitState }> {
+    const health = await this.#options.healthDirectory.get(merchantId);
+    return { isPaused: health.pausedAt !== undefined, circuit: this.#circuits.stateOf(health) };
   }
 
   /** Leaves a merchant alone that more than this program knows to fail. Never rejects. */

@@ -47,7 +47,7 @@ export interface Probe {
 }
 
 const NO_RESPONSE: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
-const FAILING: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx"]);
+const FAILING: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx", "service"]);
 
 export class Circuits {
   readonly #options: CircuitsOptions;

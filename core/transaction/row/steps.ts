@@ -10,7 +10,7 @@ const RESULTS: readonly StepRecord["result"][] = ["delivered", "failed", "skippe
 
 /** Whether its messages are for programs alone that know steps. */
 export function hasSteps(row: AttributeMap): boolean {
-  return row[ATTRIBUTES.steps] !== undefined && stepsOf(row) !== undefined;
+  return stepsOf(row) !== undefined;
 }
 
 /** Of the version that the row has; undefined where nothing was done by channels, or somebody else wrote it. */

@@ -38,21 +38,21 @@ describe("a message that is not to be accepted", () => {
 
   it("is left for a newer task when its schema is newer", async () => {
     const harness = workerHarness();
-    await harness.handle('{"schema":2}');
+    await harness.handle('{"schema":3}');
     expect(harness.journal).toEqual(["visible in 30 s"]);
     expect(harness.warnings).toEqual(["message left for a newer task"]);
   });
 
   it("is quarantined when no newer task has come for it, so that the queue does not grow old with it", async () => {
     const harness = workerHarness();
-    await harness.queue.send([{ body: '{"schema":2}', groupId: "t-1", deduplicationId: "1" }]);
+    await harness.queue.send([{ body: '{"schema":3}', groupId: "t-1", deduplicationId: "1" }]);
     for (let receives = 1; receives <= 20; receives += 1) {
       await harness.confirmation.handle(await harness.receive());
       harness.clock.advance(30_000);
     }
     expect(harness.queue.messages).toEqual([]);
     expect(JSON.parse(harness.deadLetters.messages[0]?.body ?? "")).toMatchObject({
-      body: '{"schema":2}',
+      body: '{"schema":3}',
       failure: { code: "message_unreadable" },
     });
   });

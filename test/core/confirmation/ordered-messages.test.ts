@@ -254,7 +254,7 @@ describe("in the ordered queue", () => {
 
   it("a message of a newer schema is left much longer, as it is received while it is behind others", async () => {
     const of = harness();
-    await of.queue.send([{ body: '{"schema":2}', groupId, deduplicationId: "1" }]);
+    await of.queue.send([{ body: '{"schema":3}', groupId, deduplicationId: "1" }]);
     for (let receives = 1; receives <= 25; receives += 1) {
       await again(of);
       of.clock.advance(30_000);

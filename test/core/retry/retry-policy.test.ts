@@ -48,7 +48,9 @@ const sum = (list: readonly number[]) => list.reduce((total, each) => total + ea
 describe("the classes of failure", () => {
   it("are all that a failing status can be, and those without one", () => {
     const ofStatus = new Set(Array.from({ length: 800 }, (_, index) => classOfStatus(200 + index)));
-    expect(CLASSES.toSorted()).toEqual([...ofStatus, "connection", "refused", "timeout", "unacknowledged"].toSorted());
+    const ofChannels = ["service", "uncertain", "unreceipted", "recipient", "template", "not_enabled"] as const;
+    const others = ["connection", "refused", "timeout", "unacknowledged", ...ofChannels];
+    expect(CLASSES.toSorted()).toEqual([...ofStatus, ...others].toSorted());
   });
 
   it.each<[FailureClass, readonly number[]]>([

@@ -100,7 +100,7 @@ describe("a message", () => {
   });
 
   it("of a newer schema is left alone, whatever else is in it", () => {
-    expect(parseMessage('{"schema":2,"id":"t-1"}')).toEqual({ kind: "newer schema", schema: 2 });
+    expect(parseMessage('{"schema":3,"id":"t-1"}')).toEqual({ kind: "newer schema", schema: 3 });
   });
 
   it("is marked as dead-lettered by `true` only", () => {

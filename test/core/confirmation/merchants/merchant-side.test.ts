@@ -64,6 +64,7 @@ afterEach(() => side.close());
 async function prepared(merchantId: string): Promise<PreparedCall> {
   const call = await side.port.prepare(transactionRow({ merchantId: text(merchantId) }));
   if ("code" in call) throw new Error(call.reason);
+  if (call.transaction !== undefined) throw new Error("it has channels");
   return call;
 }
 

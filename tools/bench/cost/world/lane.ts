@@ -3,7 +3,7 @@
  * stand for, and what has been seen of each step. Counted here, outside the process that is measured.
  */
 import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
-import { MESSAGE_SCHEMA } from "../../../../core/transaction/message.ts";
+import { PLAIN_SCHEMA } from "../../../../core/transaction/message.ts";
 import { SALT } from "../master-keys.ts";
 import { Backlog, type GivenMessage } from "./backlog.ts";
 import { LaneTimes } from "./lane-times.ts";
@@ -136,7 +136,7 @@ export class Lane {
   bodyOf(number: number): string {
     const transactionId = transactionIdOf(number);
     if (this.options.messages === "ids")
-      return JSON.stringify({ schema: MESSAGE_SCHEMA, transactionId, version: 1, release: 0 });
+      return JSON.stringify({ schema: PLAIN_SCHEMA, transactionId, version: 1, release: 0 });
     const webhook = webhookOf(number, this.options.merchants);
     const { merchantId } = webhook.data;
     return JSON.stringify({ transactionId, merchantId, url: this.urlOf(merchantId), webhook });

@@ -1,0 +1,148 @@
+/**
+ * The decisions about a row whose channel is on: something was sent, or may have been, and whoever takes the row up
+ * looks at what is known of that before anything is sent again.
+ *
+ *   a result was told   by a receipt or an acknowledgement: the step goes on with it
+ *   202                 its merchant is to acknowledge it; in its time, else it failed
+ *   an intent           its receipt is waited for. Of what was sent for as long as the channel says, then it failed. Of
+ *                       what may have been sent for as long as the settings say, and then what the operator chose:
+ *                       `send again`, or `give up`, and the step failed
+ */
+import type { Progress } from "../../aws/statements/progress.ts";
+import type { Intent } from "../../channels/steps.ts";
+import type { AttemptOutcome } from "../../retry/next-step.ts";
+import type { Accepted } from "../../transaction/accepted.ts";
+import { withAttempt } from "../../transaction/attempt.ts";
+import {
+  acknowledgeBy,
+  TO_BE_ACKNOWLEDGED,
+  UNACKNOWLEDGED,
+  withNewest,
+} from "../../transaction/row/acknowledgement.ts";
+import type { RowState } from "../../transaction/row/row-state.ts";
+import { METRICS } from "../../settings/names.ts";
+import { onUncertainOf, type PlanStep, receiptWithinMs, scheduleOf, withCurrent } from "../channels/plan-step.ts";
+import type { Job } from "../job.ts";
+import { strategyOf } from "../order/strategy-of.ts";
+import type { Moment } from "../order/strategy.ts";
+import type { ConfirmationSettings } from "../settings.ts";
+import type { EndEffect } from "./effect.ts";
+import {
+  decideOnReceiptAwaited,
+  decideOnStepAttempted,
+  decideOnStepDelivered,
+  decideOnStepFailed,
+  decideOnStepUnanswered,
+  outcomeOfResult,
+} from "./on-step.ts";
+import { untried } from "./progress-after.ts";
+
+const UNACKNOWLEDGED_ERROR = "the endpoint answered 202 and did not acknowledge it in time";
+const UNRECEIPTED_ERROR = "it was sent, and no receipt came in time";
+const UNCERTAIN_ERROR = "whoever sent it was ended, or got no response: nobody knows whether it was sent";
+const COUNTED: readonly string[] = [METRICS.unacknowledged];
+
+export type Underway =
+  | { readonly kind: "effect"; readonly effect: EndEffect }
+  /** It is sent again: what is known of it now. */
+  | { readonly kind: "send again"; readonly state: RowState };
+
+/**
+ * @param plan with the channel that the row says is on
+ * @param offered what was sent
+ * @param withinSeconds in which its merchant acknowledges what it answered with 202. @default none is waited for
+ * @returns undefined where nothing of it is on its way
+ */
+export function decideOnUnderway(
+  job: Job,
+  plan: PlanStep,
+  giveUpAt: number,
+  offered: Accepted,
+  withinSeconds: number | undefined,
+  settings: ConfirmationSettings,
+  moment: Moment,
+): Underway | undefined {
+  const { attempts, attemptCount, accepted } = job.state;
+  const { current } = plan.steps;
+  if (current === undefined) return undefined;
+  const known: Progress = { ...untried(job, giveUpAt), ...(accepted !== undefined && { accepted }) };
+  const clean = { ...plan, steps: withCurrent(plan.steps, {}) };
+  if (current.result !== undefined) {
+    const { result } = current;
+    const messageId = result.kind === "delivered" ? result.messageId : undefined;
+    return effectIs(
+      result.kind === "delivered"
+        ? decideOnStepDelivered(job, clean, known, offered, { messageId }, settings, moment)
+        : decideOnStepAttempted(job, clean, known, outcomeOfResult(result), offered, settings, moment),
+    );
+  }
+  const newest = attempts.at(-1);
+  if (attemptCount > 0 && newest?.outcome === TO_BE_ACKNOWLEDGED && newest.channel === current.channel) {
+    const until = acknowledgeBy(attempts, withinSeconds ?? 0);
+    const seen = { ...known, seenSteps: plan.steps };
+    if (until > moment.now) return effectIs(strategyOf(job).untilAcknowledged(job, seen, until, settings, moment));
+    const outcome = failed(UNACKNOWLEDGED, UNACKNOWLEDGED_ERROR);
+    const progress = { ...known, attempts: withNewest(attempts, { outcome: outcome.class, error: outcome.error }) };
+    const next = decideOnStepUnanswered(job, clean, progress, outcome, offered, settings, moment);
+    return effectIs({ ...next, counts: [...next.counts, ...COUNTED] });
+  }
+  return current.intent === undefined
+    ? undefined
+    : onIntent(job, clean, current.intent, known, offered, settings, moment);
+}
+
+function onIntent(
+  job: Job,
+  plan: PlanStep,
+  intent: Intent,
+  known: Progress,
+  offered: Accepted,
+  settings: ConfirmationSettings,
+  moment: Moment,
+): Underway {
+  const { channel, steps } = plan;
+  const { attempts, attemptCount } = job.state;
+  const own = attempts.findLast(({ intentId }) => intentId === intent.id);
+  const sentMs = own === undefined ? 0 : own.durationMs;
+  const withinMs = intent.isSent === true ? (receiptWithinMs(channel) ?? 0) : plan.receiptWithinMs;
+  const until = intent.at + sentMs + withinMs;
+  if (until > moment.now) {
+    const seen = { ...known, seenSteps: steps };
+    return effectIs(decideOnReceiptAwaited(job, seen, until, settings, moment));
+  }
+  if (intent.isSent === true) {
+    const outcome = failed("unreceipted", UNRECEIPTED_ERROR);
+    const told = attempts.map((attempt) =>
+      attempt === own ? { ...attempt, outcome: outcome.class, error: outcome.error } : attempt,
+    );
+    const progress = { ...known, attempts: told };
+    return effectIs(decideOnStepUnanswered(job, plan, progress, outcome, offered, settings, moment));
+  }
+  const outcome = failed("uncertain", UNCERTAIN_ERROR);
+  const attempt = {
+    at: intent.at,
+    durationMs: 0,
+    outcome: outcome.class,
+    error: outcome.error,
+    channel: channel.id,
+    intentId: intent.id,
+  };
+  const progress = { ...known, attempts: withAttempt(attempts, attempt), attemptCount: attemptCount + 1 };
+  const made = progress.attemptCount - (steps.current?.from ?? 0);
+  const isLast = made > scheduleOf(plan, settings.retry.scheduleSeconds).length;
+  if (onUncertainOf(plan) === "give up" || isLast || moment.now > known.giveUpAt)
+    return effectIs(decideOnStepFailed(job, plan, progress, outcome, offered, settings, moment));
+  const { attempts: told, attemptCount: count } = progress;
+  return { kind: "send again", state: { ...job.state, attempts: told, attemptCount: count, steps } };
+}
+
+function effectIs(effect: EndEffect): Underway {
+  return { kind: "effect", effect };
+}
+
+function failed<Class extends "unacknowledged" | "unreceipted" | "uncertain">(
+  failureClass: Class,
+  error: string,
+): AttemptOutcome & { kind: "failed"; class: Class } {
+  return { kind: "failed", class: failureClass, error };
+}

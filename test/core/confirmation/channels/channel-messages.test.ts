@@ -1,0 +1,365 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Channel, ChannelPlan } from "../../../../core/channels/channel.ts";
+import type { SendOutcome } from "../../../../core/channels/channel-sender.ts";
+import { recordAcknowledgement } from "../../../../core/aws/record-acknowledgement.ts";
+import { recordReceipt } from "../../../../core/aws/record-receipt.ts";
+import type { AttemptOutcome } from "../../../../core/retry/next-step.ts";
+import { parseMessage } from "../../../../core/transaction/message.ts";
+import { numberOf } from "../../../../core/transaction/attribute-value.ts";
+import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
+import { stepsOf } from "../../../../core/transaction/row/steps.ts";
+import { changed, number, text, transactionRow } from "../../../support/rows.ts";
+import { ScriptedSenders, SENT } from "../../../support/scripted-senders.ts";
+import { type BenchChanges, type WorkerHarness, workerHarness } from "../../../support/worker-harness.ts";
+
+const web: Channel = { id: "web", kind: "webhook" };
+const consent = { given: true, at: 1, by: "ops" };
+const phone: Channel = { id: "phone", kind: "sms", to: "+5511987654321", template: "paid", when: { consent } };
+const mail: Channel = { id: "mail", kind: "email", to: "shop@merchant.example", template: "paid" };
+const queue: Channel = { id: "queue", kind: "sqs", queueUrl: "https://sqs.eu-west-1.amazonaws.com/1/q" };
+const topic: Channel = { id: "topic", kind: "sns", topicArn: "arn:aws:sns:eu-west-1:1:topic" };
+const WITH_RECEIPT: Channel = { ...phone, receipt: { withinSeconds: 60 } };
+const DOWN: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "down" };
+const GONE: SendOutcome = { kind: "outcome", outcome: { kind: "failed", class: "recipient", error: "no such number" } };
+const UNCERTAIN: SendOutcome = { kind: "uncertain", error: "no response in time" };
+
+interface World extends WorkerHarness {
+  readonly senders: ScriptedSenders;
+}
+
+function worldOf(channels: readonly Channel[], plan: ChannelPlan = "fallback", changes: BenchChanges = {}): World {
+  const senders = new ScriptedSenders();
+  const harness = workerHarness(transactionRow(), { channels: senders, ...changes });
+  harness.merchant = { channels, plan };
+  return Object.assign(harness, { senders });
+}
+
+const row = (of: WorkerHarness) => of.table.row("t-1");
+const calls = (of: WorkerHarness) => of.journal.filter((entry) => entry === "call").length;
+const done = (of: WorkerHarness) => stepsOf(row(of))?.done.map(({ channel, result }) => `${channel} ${result}`) ?? [];
+
+/** As `release-due` puts it back once it is due. */
+async function next(of: World): Promise<void> {
+  const { release } = rowStateOf(row(of));
+  const dueAt = numberOf(row(of)["dueAt"]) ?? 0;
+  if (dueAt > of.clock.now()) of.clock.advance(dueAt - of.clock.now());
+  of.table.put(changed(row(of), { releaseNumber: number(release + 1), confirmationState: text("PENDING") }));
+  await of.handle({ release: release + 1 });
+}
+
+/** Message after message, until it is terminal. */
+async function toTheEnd(of: World): Promise<string> {
+  if (!of.journal.some((entry) => entry.startsWith("record"))) await of.handle();
+  for (let look = 0; look < 40 && !isTerminal(of); look += 1) await next(of);
+  return row(of)["confirmationState"]?.S ?? "";
+}
+
+function isTerminal(of: WorkerHarness): boolean {
+  const { state } = rowStateOf(row(of));
+  return state === "CONFIRMED" || state === "FAILED";
+}
+
+function receipt(of: World, index: number, result: Parameters<typeof recordReceipt>[1]["result"]) {
+  const intentId = of.senders.sent[index]?.intentId ?? "";
+  const parts = { table: of.table, settledDays: 90, pause: async () => undefined };
+  return recordReceipt(parts, { intentId, result, at: of.clock.now() });
+}
+
+describe("a plan of channels of which one is enough", () => {
+  it("ends with the first that delivers, and says why it was used", async () => {
+    const of = worldOf([web, phone]);
+    await of.handle();
+    expect(of.journal).toEqual(["call", "record CONFIRMED: written", "delete"]);
+    expect(of.senders.sent).toEqual([]);
+    expect(stepsOf(row(of))).toMatchObject({
+      version: 1,
+      plan: "fallback",
+      done: [{ channel: "web", result: "delivered", attempts: 1, why: "web: it has no conditions" }],
+    });
+    expect(rowStateOf(row(of)).attempts).toMatchObject([{ outcome: "delivered", channel: "web" }]);
+  });
+
+  it("goes on with the next once the schedule of the one before is over", async () => {
+    const of = worldOf([web, phone]);
+    of.answer = () => DOWN;
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(calls(of)).toBe(3);
+    expect(of.senders.channels).toEqual(["phone"]);
+    expect(done(of)).toEqual(["web failed", "phone delivered"]);
+    expect(row(of)["attemptCount"]).toEqual(number(4));
+  });
+
+  it("never waits in the queue: whatever has steps is for programs that know them", async () => {
+    const of = worldOf([web, phone]);
+    of.answer = () => DOWN;
+    await of.handle();
+    expect(of.journal).toEqual(["call", "record SCHEDULED: written", "delete"]);
+    expect(stepsOf(row(of))?.current).toMatchObject({ channel: "web", from: 0 });
+  });
+
+  it.each<[string, SendOutcome]>([
+    ["that reaches nobody", GONE],
+    ["whose template is broken", { kind: "outcome", outcome: { kind: "failed", class: "template", error: "name" } }],
+  ])("goes on at once after one %s", async (_, outcome) => {
+    const of = worldOf([phone, mail]);
+    of.senders.respond = ({ channel }) => (channel.id === "phone" ? outcome : SENT);
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.senders.channels).toEqual(["phone", "mail"]);
+    expect(of.clock.now()).toBeLessThan(Date.parse("2027-01-01"));
+  });
+
+  it("retries what the service did not take, by the channel's own schedule", async () => {
+    const of = worldOf([{ ...phone, retryScheduleSeconds: [5, 5, 5] }, mail]);
+    of.senders.respond = ({ channel }) =>
+      channel.id === "phone" ? { kind: "outcome", outcome: { kind: "failed", class: "service", error: "500" } } : SENT;
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.senders.channels).toEqual(["phone", "phone", "phone", "phone", "mail"]);
+  });
+
+  it("is given up after the last, naming each, and begins anew once its dead letter is put back", async () => {
+    const of = worldOf([web, phone]);
+    of.answer = () => ({ ...DOWN, abortsMessage: true });
+    of.senders.respond = () => GONE;
+    expect(await toTheEnd(of)).toBe("FAILED");
+    const failure = row(of)["failure"]?.M;
+    expect(failure).toMatchObject({ code: text("channels_exhausted"), fault: text("merchant") });
+    expect(failure?.["reason"]?.S).toMatch(/web failed \(status_5xx, down\); phone failed \(recipient, no such number/);
+    const [letter] = of.deadLetters.messages;
+    const parsed = parseMessage(letter?.body ?? "");
+    expect(parsed).toMatchObject({ kind: "message", message: { deadLettered: true, hasSteps: true } });
+    of.answer = () => ({ kind: "delivered", status: 200 });
+    await of.handle({ release: rowStateOf(row(of)).release, deadLettered: true, hasSteps: true });
+    expect(row(of)).toMatchObject({ confirmationState: text("CONFIRMED"), attemptCount: number(1) });
+    expect(done(of)).toEqual(["web delivered"]);
+  });
+
+  it.each<[string, readonly Channel[], SendOutcome, string]>([
+    [
+      "reasons of ours",
+      [phone],
+      { kind: "outcome", outcome: { kind: "failed", class: "template", error: "x" } },
+      "pipeline",
+    ],
+    ["a kind that is not enabled", [topic], SENT, "pipeline"],
+    ["a number that is none", [phone], GONE, "merchant"],
+  ])("says whose fault it is: %s", async (_, channels, outcome, fault) => {
+    const of = worldOf(channels);
+    of.senders.respond = () => outcome;
+    expect(await toTheEnd(of)).toBe("FAILED");
+    expect(row(of)["failure"]?.M?.["fault"]).toEqual(text(fault));
+  });
+
+  it("goes on after a 202 that nobody acknowledged in time; what is acknowledged later confirms it still", async () => {
+    const of = worldOf([web, WITH_RECEIPT]);
+    of.merchant = { ...of.merchant, acknowledgement: { withinSeconds: 30 } };
+    of.answer = () => ({ kind: "delivered", status: 202 });
+    await of.handle();
+    expect(row(of)).toMatchObject({ waitingFor: text("acknowledgement") });
+    await next(of);
+    expect(calls(of)).toBe(1);
+    expect(done(of)).toEqual(["web failed"]);
+    await next(of);
+    expect(of.senders.channels).toEqual(["phone"]);
+    expect(row(of)).toMatchObject({ waitingFor: text("receipt") });
+    const parts = { table: of.table, settledDays: 90, nowMs: of.clock.now, pause: async () => undefined };
+    const acknowledged = { transactionId: "t-1", version: 1, merchantId: "m-1", by: "callback" };
+    expect(await recordAcknowledgement(parts, acknowledged)).toMatchObject({ kind: "confirmed", isNew: true });
+    expect(done(of)).toEqual(["web delivered"]);
+    expect(row(of)).toMatchObject({
+      confirmationState: text("CONFIRMED"),
+      acknowledged: { M: { by: text("callback") } },
+    });
+  });
+
+  it("attempts again what nobody acknowledged where there is no other channel", async () => {
+    const of = worldOf([web]);
+    of.merchant = { ...of.merchant, acknowledgement: { withinSeconds: 30 } };
+    of.answer = () => ({ kind: "delivered", status: 202 });
+    expect(await toTheEnd(of)).toBe("FAILED");
+    expect(calls(of)).toBe(3);
+  });
+
+  it("waits until hours begin, and is not given up for that before its time", async () => {
+    const hours = { from: "08:00", to: "20:00", zone: "UTC" };
+    const of = worldOf([{ ...mail, when: { hours } }], "fallback", { settings: { deliverWithinMs: 86_400_000 } });
+    of.clock.advance(Date.parse("2026-12-01T03:00:00Z") - of.clock.now());
+    await of.handle();
+    expect(row(of)).toMatchObject({ waitingFor: text("hours"), dueAt: number(Date.parse("2026-12-01T08:00:00Z")) });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+  });
+});
+
+describe("a plan of all channels", () => {
+  it("does one after the other, and hands on what was answered", async () => {
+    const of = worldOf([web, mail], "all");
+    of.answer = () => ({ kind: "delivered", status: 200, response: '{"slip":"341917900"}' });
+    await of.handle();
+    expect(done(of)).toEqual(["web delivered"]);
+    expect(row(of)).toMatchObject({ confirmationState: text("SCHEDULED"), dueAt: number(of.clock.now()) });
+    await next(of);
+    expect(of.senders.sent[0]?.steps).toMatchObject([{ channel: "web", response: '{"slip":"341917900"}' }]);
+    expect(row(of)).toMatchObject({ confirmationState: text("CONFIRMED") });
+    expect(done(of)).toEqual(["web delivered", "mail delivered"]);
+  });
+
+  it("keeps nothing of what was answered where one is enough", async () => {
+    const of = worldOf([web, mail]);
+    of.answer = () => ({ kind: "delivered", status: 200, response: "secret" });
+    await of.handle();
+    expect(JSON.stringify(row(of))).not.toContain("secret");
+  });
+
+  it("fails at the step that fails, and goes on there once its dead letter is put back", async () => {
+    const of = worldOf([phone, web], "all");
+    of.answer = () => DOWN;
+    expect(await toTheEnd(of)).toBe("FAILED");
+    expect(row(of)["failure"]?.M).toMatchObject({ code: text("channel_failed") });
+    expect(done(of)).toEqual(["phone delivered", "web failed"]);
+    of.answer = () => ({ kind: "delivered", status: 200 });
+    await of.handle({ release: rowStateOf(row(of)).release, deadLettered: true, hasSteps: true });
+    expect(row(of)).toMatchObject({ confirmationState: text("CONFIRMED") });
+    expect(of.senders.channels).toEqual(["phone"]);
+  });
+
+  it("takes an acknowledgement for its step, and goes on after it", async () => {
+    const of = worldOf([web, mail], "all");
+    of.merchant = { ...of.merchant, acknowledgement: { withinSeconds: 30 } };
+    of.answer = () => ({ kind: "delivered", status: 202 });
+    await of.handle();
+    const parts = { table: of.table, settledDays: 90, nowMs: of.clock.now, pause: async () => undefined };
+    const acknowledged = { transactionId: "t-1", version: 1, merchantId: "m-1", by: "callback" };
+    expect(await recordAcknowledgement(parts, acknowledged)).toMatchObject({ kind: "confirmed", isNew: false });
+    expect(row(of)).toMatchObject({ confirmationState: text("SCHEDULED"), dueAt: number(of.clock.now()) });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect([calls(of), of.senders.channels]).toEqual([1, ["mail"]]);
+  });
+});
+
+describe("a message without a token of its service", () => {
+  it("has its intent on the row before it is sent, and not after it was", async () => {
+    const of = worldOf([phone]);
+    let before: unknown;
+    of.senders.respond = () => {
+      before = stepsOf(row(of))?.current?.intent;
+      return SENT;
+    };
+    await of.handle();
+    expect(before).toEqual({ id: of.senders.sent[0]?.intentId, at: of.clock.now() });
+    expect(of.journal).toEqual(["record PENDING: written", "record CONFIRMED: written", "delete"]);
+    expect(stepsOf(row(of))?.current).toBeUndefined();
+  });
+
+  it("has none where the service takes a token", async () => {
+    const of = worldOf([queue]);
+    await of.handle();
+    expect(of.journal).toEqual(["record CONFIRMED: written", "delete"]);
+  });
+
+  it("is not sent where its intent is not written", async () => {
+    const of = worldOf([phone]);
+    of.table.fault = () => ({ kind: "condition failed" });
+    await of.handle();
+    expect(of.senders.sent).toEqual([]);
+    expect(of.journal.at(-1)).toBe("visible in 2 s");
+  });
+
+  it.each(["send again", "give up"] as const)(
+    "of which nobody knows whether it was sent waits for a receipt, and then: %s",
+    async (onUncertain) => {
+      const of = worldOf([{ ...phone, onUncertain }, mail]);
+      of.senders.respond = ({ channel }) => (channel.id === "phone" ? UNCERTAIN : SENT);
+      await of.handle();
+      expect(row(of)).toMatchObject({
+        confirmationState: text("SCHEDULED"),
+        waitingFor: text("receipt"),
+        dueAt: number(of.clock.now() + 300_000),
+      });
+      await next(of);
+      expect(of.senders.channels).toEqual(onUncertain === "send again" ? ["phone", "phone"] : ["phone"]);
+      expect(await toTheEnd(of)).toBe("CONFIRMED");
+      expect(done(of)).toEqual(["phone failed", "mail delivered"]);
+      expect(stepsOf(row(of))?.done[0]).toMatchObject({ class: "uncertain" });
+      expect(of.senders.channels.filter((id) => id === "phone")).toHaveLength(onUncertain === "send again" ? 3 : 1);
+    },
+  );
+
+  it("that was sent by a task that is gone is confirmed by its receipt", async () => {
+    const of = worldOf([phone]);
+    of.senders.respond = () => {
+      throw new Error("killed");
+    };
+    await of.handle();
+    expect(of.senders.sent).toHaveLength(1);
+    expect(await receipt(of, 0, { kind: "delivered", messageId: "x" })).toMatchObject({
+      kind: "recorded",
+      isConfirmed: true,
+    });
+    expect(row(of)).toMatchObject({ confirmationState: text("CONFIRMED"), attemptCount: number(1) });
+    expect(await receipt(of, 0, { kind: "delivered" })).toEqual({ kind: "known" });
+  });
+
+  it("waits for its receipt where its channel says so; without one in time the next channel is used", async () => {
+    const of = worldOf([WITH_RECEIPT, mail]);
+    await of.handle();
+    expect(row(of)).toMatchObject({ waitingFor: text("receipt"), dueAt: number(of.clock.now() + 60_000) });
+    expect(rowStateOf(row(of)).attempts).toMatchObject([{ outcome: "sent", channel: "phone" }]);
+    await next(of);
+    expect(done(of)).toEqual(["phone failed"]);
+    expect(stepsOf(row(of))?.done[0]).toMatchObject({ class: "unreceipted" });
+    expect(await receipt(of, 0, { kind: "delivered" })).toMatchObject({ isConfirmed: true });
+    expect(done(of)).toEqual(["phone delivered"]);
+    expect(of.senders.channels).toEqual(["phone"]);
+  });
+
+  it("whose receipt says that it failed goes on at once", async () => {
+    const of = worldOf([WITH_RECEIPT, mail]);
+    await of.handle();
+    const told = { kind: "failed", class: "recipient", error: "the mailbox is unknown" } as const;
+    expect(await receipt(of, 0, told)).toMatchObject({ kind: "recorded", isConfirmed: false });
+    expect(row(of)).toMatchObject({ dueAt: number(of.clock.now()) });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.senders.channels).toEqual(["phone", "mail"]);
+    expect(await receipt(of, 0, told)).toEqual({ kind: "known" });
+  });
+
+  it("of a plan of all goes on with what its receipt says, and not once more", async () => {
+    const of = worldOf([WITH_RECEIPT, mail], "all");
+    await of.handle();
+    expect(await receipt(of, 0, { kind: "delivered" })).toMatchObject({ isConfirmed: false });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.senders.channels).toEqual(["phone", "mail"]);
+  });
+
+  it("that our account may not send waits, and counts as no attempt", async () => {
+    const of = worldOf([phone]);
+    of.senders.respond = () => ({ kind: "not sent", error: "the month's limit is reached", waitSeconds: 600 });
+    await of.handle();
+    expect(row(of)).toMatchObject({
+      waitingFor: text("service quota"),
+      attemptCount: number(0),
+      dueAt: number(of.clock.now() + 600_000),
+    });
+    expect(stepsOf(row(of))?.current?.intent).toBeUndefined();
+  });
+
+  it("waits for its recipient where that is paused, and for its own channel where that fails", async () => {
+    const of = worldOf([phone]);
+    of.healthTable.put("m-1", { pausedAt: 1 });
+    await of.handle();
+    expect(row(of)).toMatchObject({ waitingFor: text("paused"), dueKey: text("M#m-1#0") });
+    const other = worldOf([phone]);
+    other.healthTable.put("channel phone of m-1", { circuitOpenUntil: other.clock.now() + 60_000, circuitTrips: 1 });
+    await other.handle();
+    expect(row(other)).toMatchObject({ waitingFor: text("circuit open"), dueKey: text("T#0") });
+    expect([of.senders.sent, other.senders.sent]).toEqual([[], []]);
+  });
+});
+
+describe("a recipient without channels", () => {
+  it("has nothing of steps on its row, and its message is as before", async () => {
+    const of = workerHarness();
+    await of.handle();
+    expect(row(of)).not.toHaveProperty("steps");
+    expect(of.journal).toEqual(["call", "record CONFIRMED: written", "delete"]);
+  });
+});
