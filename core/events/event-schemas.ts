@@ -26,8 +26,13 @@ const transactionSchema = z
         at: instant,
         outcome: z.string().meta({ description: "`delivered`, or the class of failure" }),
         status: z.int().optional().meta({ description: "HTTP status, where there was one" }),
+        channel: z.string().optional().meta({ description: "Of the recipient's channels, where it has some" }),
       })
       .optional(),
+    steps: z
+      .array(z.object({ channel: z.string(), result: z.enum(["delivered", "failed", "skipped"]) }))
+      .optional()
+      .meta({ description: "What its channels came to, where the recipient has some" }),
     waitingFor: z.string().optional().meta({ description: "Why it waits for its merchant" }),
     failure: z.string().optional().meta({ description: "Code of the failure of one that is FAILED" }),
     settledAt: instant.optional().meta({ description: "When it was confirmed or given up" }),

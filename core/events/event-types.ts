@@ -56,7 +56,11 @@ export interface TransactionState {
     readonly outcome: string;
     /** HTTP status, where there was one. */
     readonly status?: number;
+    /** Id of the recipient's channel, where it has some. */
+    readonly channel?: string;
   };
+  /** What its channels came to, where the recipient has some. */
+  readonly steps?: readonly { readonly channel: string; readonly result: "delivered" | "failed" | "skipped" }[];
   /** Why it waits for its merchant. */
   readonly waitingFor?: string;
   /** Code of the failure of one that is `FAILED`. */

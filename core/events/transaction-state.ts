@@ -12,7 +12,7 @@ import type { TransactionState } from "./event-types.ts";
 
 /** Members always come in the same order, so that two states are the same where their JSON is. */
 export function transactionState(row: AttributeMap): TransactionState {
-  const { state, release, attemptCount, attempts, waitedFor } = rowStateOf(row);
+  const { state, release, attemptCount, attempts, waitedFor, steps } = rowStateOf(row);
   const merchantId = stringOf(row["merchantId"]);
   const outcome = stringOf(row["outcome"]);
   const version = versionOf(row);
@@ -32,8 +32,14 @@ export function transactionState(row: AttributeMap): TransactionState {
     attemptCount,
     ...(last !== undefined &&
       at !== undefined && {
-        lastAttempt: { at, outcome: last.outcome, ...(isStatus(last.status) && { status: last.status }) },
+        lastAttempt: {
+          at,
+          outcome: last.outcome,
+          ...(isStatus(last.status) && { status: last.status }),
+          ...(last.channel !== undefined && { channel: last.channel }),
+        },
       }),
+    ...(steps !== undefined && { steps: steps.done.map(({ channel, result }) => ({ channel, result })) }),
     ...(!isTerminal && waitedFor !== undefined && { waitingFor: waitedFor }),
     ...(failure !== undefined && { failure }),
     ...(settledAt !== undefined && { settledAt }),

@@ -118,8 +118,12 @@ export class BuildBeside {
 
   /** Whether its worker has written of one of these into its log. */
   hasReported(transactionIds: readonly string[]): boolean {
-    const log = existsSync(this.#workerLog) ? readFileSync(this.#workerLog, "utf8") : "";
-    return transactionIds.some((id) => log.includes(`"${id}"`));
+    return transactionIds.some((id) => this.hasWritten(`"${id}"`));
+  }
+
+  /** Whether its worker has written this into its log. */
+  hasWritten(text: string): boolean {
+    return existsSync(this.#workerLog) && readFileSync(this.#workerLog, "utf8").includes(text);
   }
 
   /** Runs `release-due`, again and again, until `stopReleasing`. */

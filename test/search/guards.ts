@@ -77,13 +77,6 @@ export const GUARDS: readonly Guard[] = [
     scope: "by two channels, a visibility that ends meanwhile",
   },
   {
-    name: "what may have been sent is waited for",
-    file: "core/confirmation/decide/on-underway.ts",
-    text: "  return current.intent === undefined\n    ? undefined",
-    without: "  return current.intent !== undefined\n    ? undefined",
-    scope: "by two channels, programs that are killed",
-  },
-  {
     name: "a message is heard for its own version alone",
     file: "core/transaction/judge-message.ts",
     text: 'if (versionOf(row) !== message.version) return { kind: "discard", reason: "superseded" };',

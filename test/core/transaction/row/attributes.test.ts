@@ -10,6 +10,7 @@ const CODEC = "core/transaction/row/attributes.ts";
 const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
   "core/transaction/row/acknowledgement.ts": ["accepted"],
   "core/transaction/message.ts": ["committedAt", "redelivery"],
+  "core/transaction/row/steps.ts": ["attempts"],
   "lib/logs/log-queries.ts": ["attemptCount"],
   "core/settings/names.ts": ["purgeAt"],
   "core/jobs/job.ts": ["redelivery"],
