@@ -17,6 +17,7 @@ import { eventsCommands } from "./commands/events.ts";
 import { redeliverCommand } from "./commands/redeliver.ts";
 import { redeliveriesCommands } from "./commands/redeliveries.ts";
 import { submitCommand } from "./commands/submit.ts";
+import { templatesCommands } from "./commands/templates.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { watchCommand } from "./commands/watch.ts";
@@ -69,6 +70,7 @@ ${EXITS.join("")}`,
   eventsCommands(program, run);
   campaignsCommand(program, run);
   merchantsCommands(program, run);
+  templatesCommands(program, run);
   pauseEverythingCommands(program, run);
   manifestCommands(program, run);
   auditLogCommand(program, run);

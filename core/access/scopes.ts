@@ -9,6 +9,8 @@ export const SCOPES = {
   "merchants:read": "Look merchants up, list them, see their health",
   "merchants:write": "Register merchants, change, pause, disable and delete them, send test events",
   "merchants:secrets": "Reveal, import and rotate the secrets of merchants",
+  "templates:read": "Look templates up, list them, see what they come to",
+  "templates:write": "Put and delete templates",
   "redeliveries:write": "Send again what was delivered or given up",
   "operations:write": "Pause and resume everything, have snapshots published for consumers of events",
   "audit:read": "Read the audit log and manifests",

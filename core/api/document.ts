@@ -11,6 +11,7 @@ const TAGS = {
   Transactions: "Submit transactions, change their outcome, see what became of them",
   Merchants: "Who gets confirmations, where and how, and how it fares",
   Secrets: "What merchants verify with; in a function of its own, as it alone holds keys",
+  Templates: "What recipients are told by mail, SMS and WhatsApp",
   Redeliveries: "Send again what was delivered or given up: some, or many by filter",
   Campaigns: "What became of transactions with a label: sent, delivered, failed, acknowledged",
   Operations: "Pause and resume everything",

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   API_MERCHANT_CONFLICT: { status: 409, title: "The merchant is not as it would have to be" },
   API_REDELIVERY_CONFLICT: { status: 409, title: "The redelivery is not in a state for that" },
   API_ACKNOWLEDGEMENT_CONFLICT: { status: 409, title: "The transaction is not as it was sent, or was not sent yet" },
+  API_TEMPLATE_CONFLICT: { status: 409, title: "The template is not as it would have to be" },
   API_RESYNC_CONFLICT: { status: 409, title: "The resync is not in a state for that" },
   API_EVENTS_OFF: { status: 409, title: "There are no events" },
   API_VERSION_CONFLICT: { status: 412, title: "The resource has another version" },

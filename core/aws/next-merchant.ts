@@ -1,6 +1,7 @@
 /** The registered merchants one after the other, each segment of the table for itself. */
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { environmentOf, LIVE_SINCE, liveSinceOf, type MerchantEnvironment } from "../merchant/merchant-environment.ts";
+import { TEMPLATES_PREFIX } from "../channels/templates/template-item.ts";
 import { type AttributeMap, stringOf } from "../transaction/attribute-value.ts";
 
 export interface NextMerchant {
@@ -20,6 +21,21 @@ export async function nextMerchant(
   segment: { readonly segment: number; readonly segments: number },
   after: string | undefined,
 ): Promise<NextMerchant | undefined> {
+  const row = await nextRow(client, tableName, segment, after);
+  const merchantId = stringOf(row?.["merchantId"]);
+  if (row === undefined || merchantId === undefined) return undefined;
+  // Templates lie in the same table.
+  if (merchantId.startsWith(TEMPLATES_PREFIX)) return nextMerchant(client, tableName, segment, merchantId);
+  const liveSince = liveSinceOf(row);
+  return { merchantId, environment: environmentOf(row), ...(liveSince !== undefined && { liveSince }) };
+}
+
+async function nextRow(
+  client: DynamoDBClient,
+  tableName: string,
+  segment: { readonly segment: number; readonly segments: number },
+  after: string | undefined,
+): Promise<AttributeMap | undefined> {
   const { Items } = await client.send(
     new ScanCommand({
       TableName: tableName,
@@ -30,9 +46,5 @@ export async function nextMerchant(
       ...(after !== undefined && { ExclusiveStartKey: { merchantId: { S: after } } }),
     }),
   );
-  const row = Items?.[0] as AttributeMap | undefined;
-  const merchantId = stringOf(row?.["merchantId"]);
-  if (row === undefined || merchantId === undefined) return undefined;
-  const liveSince = liveSinceOf(row);
-  return { merchantId, environment: environmentOf(row), ...(liveSince !== undefined && { liveSince }) };
+  return Items?.[0] as AttributeMap | undefined;
 }

@@ -8,6 +8,7 @@
  *   circuit half open  `circuitOpenUntil` is past    -> closed or open, by one probe
  */
 import { CHANNEL_HEALTH_PREFIX } from "../channels/channel-health.ts";
+import { TEMPLATES_PREFIX } from "../channels/templates/template-item.ts";
 import { withoutRootDot } from "./absolute-name.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
@@ -19,13 +20,14 @@ export const EVERYONE = "*";
 export const TOKENS_PREFIX = "rate limit of ";
 /**
  * How the ids of its other items begin, and what stands for several merchants: leases, shares of executions, the
- * verdict on our network, the health of channels. No merchant may have such an id.
+ * verdict on our network, the health of channels, templates. No merchant may have such an id.
  */
 export const OWN_ITEMS: readonly string[] = [
   "release-due ",
   "share of ",
   "egress of all ",
   CHANNEL_HEALTH_PREFIX,
+  TEMPLATES_PREFIX,
   `${EVERYONE} `,
 ];
 

@@ -13,6 +13,7 @@ import { type CampaignParts, getCampaigns } from "./routes/campaigns/get-campaig
 import { createResync } from "./routes/resyncs/create-resync.ts";
 import { getResync } from "./routes/resyncs/get-resync.ts";
 import type { ResyncParts } from "./routes/resyncs/resync-parts.ts";
+import { addTemplateRoutes, type TemplateRoutesParts } from "./routes/templates/template-routes.ts";
 import { getDocument } from "./routes/get-document.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
 import { getTransactionTrace, type TraceRouteParts } from "./routes/transactions/get-transaction-trace.ts";
@@ -36,6 +37,8 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   ResyncParts &
   CampaignParts &
   MerchantRoutesParts;
+  MerchantRoutesParts &
+  TemplateRoutesParts;
 
 export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   const app = apiApp({ logError: parts.logError, maxBodyBytes: MAX_BODY_BYTES });
@@ -54,6 +57,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   getResync(app, parts);
   getCampaigns(app, parts);
   addMerchantRoutes(app, parts);
+  addTemplateRoutes(app, parts);
   describeSecretRoutes(app);
   describeConnectionRoutes(app);
   getDocument(app);

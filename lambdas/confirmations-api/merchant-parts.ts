@@ -1,4 +1,4 @@
-/** What the routes of merchants work with. */
+/** What the routes of merchants and of templates work with. */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
@@ -13,9 +13,11 @@ import { MerchantRegistry } from "../../core/aws/merchant-registry.ts";
 import { lastFailed, merchantWaits } from "../../core/aws/merchant-waits.ts";
 import { presignedUrl } from "../../core/aws/presigned-url.ts";
 import { unfinishedOf } from "../../core/aws/unfinished.ts";
+import { TemplateRegistry } from "../../core/aws/template-registry.ts";
 import type { AddressGuard } from "../../core/delivery/address-guard.ts";
 import type { SandboxLimits } from "../../core/merchant/sandbox-limits.ts";
 import type { MerchantRoutesParts } from "./merchant-routes.ts";
+import type { TemplateRoutesParts } from "./routes/templates/template-routes.ts";
 
 export interface MerchantPartsOptions {
   readonly client: DynamoDBClient;
@@ -39,7 +41,7 @@ export interface MerchantPartsOptions {
   readonly nowMs: () => number;
 }
 
-export function merchantParts(options: MerchantPartsOptions): MerchantRoutesParts {
+export function merchantParts(options: MerchantPartsOptions): MerchantRoutesParts & TemplateRoutesParts {
   const { client, sqs, merchantsTable, merchantGatesTable, auditLogTable, settledDays, manifestDays } = options;
   const { jobsTable, merchantCallsQueueUrl: QueueUrl } = options;
   const jobs = new JobsTable(client, jobsTable);
@@ -50,6 +52,7 @@ export function merchantParts(options: MerchantPartsOptions): MerchantRoutesPart
     readJob: (jobId) => jobs.read(jobId),
     sendCall: (MessageBody) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
     registry: new MerchantRegistry(client, merchantsTable, audited),
+    templates: new TemplateRegistry(client, merchantsTable, audited),
     sandbox: options.sandbox,
     listeners: new MerchantListeners(client, merchantsTable),
     copies: new CopiesTable(() => client, jobsTable),
