@@ -56,7 +56,11 @@ class BoundedHandler extends NodeHttpHandler {
   readonly #dates: DateListener | undefined;
 
   constructor(limits: CallLimits, dates: DateListener | undefined) {
-    super({ connectionTimeout: limits.connectMs });
+    const anew = { keepAlive: false };
+    super({
+      connectionTimeout: limits.connectMs,
+      ...(limits.isDialledAnew === true && { httpAgent: anew, httpsAgent: anew }),
+    });
     this.#limits = limits;
     this.#dates = dates;
   }

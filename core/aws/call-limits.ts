@@ -16,6 +16,8 @@ export interface CallLimits {
   readonly retryWithinMs: number;
   /** Milliseconds that a caller has left, where its own time is limited; no attempt takes longer. @default no limit */
   readonly leftMs?: () => number;
+  /** Each attempt has a connection of its own. @default connections are kept and used again */
+  readonly isDialledAnew?: true;
 }
 
 /**
@@ -39,6 +41,12 @@ export const FILE_LIMITS = { connectMs: 1000, attemptMs: 30_000, attempts: 3, re
 export const COMMAND_LIMITS = { connectMs: 5000, attemptMs: 10_000, attempts: 1, retryWithinMs: 0 } as const;
 /** Of the local stack, which asks servers on this machine that may be busy, and of what drives it. */
 export const LOCAL_LIMITS = { connectMs: 5000, attemptMs: 30_000, attempts: 3, retryWithinMs: 60_000 } as const;
+
+/**
+ * Of calls that nothing makes one if they are made twice, besides limits of time: one attempt, on a connection of its
+ * own. On one that was kept, and that the service closes in that moment, nobody could say whether it had the request.
+ */
+export const ONCE = { attempts: 1, retryWithinMs: 0, isDialledAnew: true } as const;
 
 /** @returns milliseconds that an attempt which begins now may take */
 export function attemptBoundMs({ attemptMs, leftMs }: Pick<CallLimits, "attemptMs" | "leftMs">): number {

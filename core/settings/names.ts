@@ -24,6 +24,10 @@ export const JOBS_INDEX = "jobs";
 export const JOB_PARTS_QUEUE_NAME = "job-parts";
 export const MERCHANT_CALLS_QUEUE_NAME = "merchant-calls";
 export const EVENTS_TOPIC_NAME = "confirmation-events";
+/** Where SES, SMS and WhatsApp publish what became of messages, and the queue that is subscribed to it. */
+export const RECEIPTS_TOPIC_NAME = "confirmation-receipts";
+export const RECEIPTS_QUEUE_NAME = "receipts";
+export const RECEIPTS_DEAD_LETTER_QUEUE_NAME = "receipts-dl";
 export const RECEIVED_CONFIRMATIONS_TABLE_NAME = "ReceivedConfirmations";
 /** Of SES and of SMS: how receipts come. */
 export const RECEIPTS_CONFIGURATION_SET = "confirmation-receipts";
@@ -38,6 +42,7 @@ export const FUNCTION_NAMES = {
   insertFakeTransactions: "insert-fake-transactions",
   signingKeys: "signing-keys",
   receiveAcknowledgements: "receive-acknowledgements",
+  receiveReceipts: "receive-receipts",
   auditTransactions: "audit-transactions",
   canary: "canary",
   confirmationsApi: "confirmations-api",
@@ -135,6 +140,10 @@ export const METRICS = {
   campaignDelivered: "CampaignDelivered",
   campaignFailed: "CampaignFailed",
   campaignAcknowledged: "CampaignAcknowledged",
+  /** Receipts of messages that were sent by a channel: recorded, refused, and those that are complaints. */
+  receiptsRecorded: "ReceiptsRecorded",
+  receiptsRefused: "ReceiptsRefused",
+  complaints: "Complaints",
   unrecordable: "Unrecordable",
   leftInQueue: "LeftInQueue",
   leftToSdk: "LeftToSdk",

@@ -1,0 +1,270 @@
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { boundedClient } from "../../../core/aws/bounded-client.ts";
+import { ONCE, WORKER_LIMITS } from "../../../core/aws/call-limits.ts";
+import { EmailSender } from "../../../core/channels/email-sender.ts";
+import type { ChannelMessage } from "../../../core/channels/channel-sender.ts";
+import type { ChannelOf } from "../../../core/channels/channel.ts";
+import { isEmailAddress } from "../../../core/channels/email-address.ts";
+import { addressOf } from "../../../core/channels/address-of.ts";
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
+});
+
+interface Seen {
+  readonly bodies: Record<string, unknown>[];
+  readonly paths: string[];
+  connections: number;
+}
+
+/** A server that plays SES with one answer. */
+async function playing(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Seen & { readonly port: number }> {
+  const seen: Seen = { bodies: [], paths: [], connections: 0 };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      seen.paths.push(`${request.method} ${request.url}`);
+      seen.bodies.push(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
+    });
+  });
+  server.on("connection", () => {
+    seen.connections += 1;
+  });
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return Object.assign(seen, { port: (server.address() as AddressInfo).port });
+}
+
+const senderTo = (port: number, more: Partial<ConstructorParameters<typeof EmailSender>[0]> = {}) =>
+  new EmailSender({
+    from: "Acme <confirmations@acme.example>",
+    configurationSetName: "receipts",
+    templates: {
+      find: (name, language = "en") =>
+        Promise.resolve({
+          ...name,
+          kind: "email",
+          language,
+          content: { kind: "email", subject: "Paid {{amount}}", text: "t {{amount}}", html: "<p>{{amount}}</p>" },
+        }),
+    },
+    makeClient: () =>
+      boundedClient(
+        SESv2Client,
+        { ...WORKER_LIMITS, ...ONCE },
+        {
+          endpoint: `http://127.0.0.1:${port}`,
+          region: "eu-west-1",
+          credentials: { accessKeyId: "a", secretAccessKey: "s" },
+        },
+      ),
+    ...more,
+  });
+
+const message = (to = "ana@acme.example"): ChannelMessage<ChannelOf<"email">> => ({
+  channel: { id: "mail", kind: "email", to, template: "receipt", language: "es" },
+  merchantId: "acme",
+  transaction: {
+    transactionId: "t-1",
+    version: 3,
+    merchantId: "acme",
+    outcome: "APPROVED",
+    amount: "12.50",
+    currency: "EUR",
+    occurredAt: "2026-01-31T12:00:00Z",
+    payload: { customer: { M: { mail: { S: " bea@acme.example " }, tags: { L: [] } } } },
+  },
+  webhookId: "msg_1",
+  body: "{}",
+  intentId: "dC0x-3-abc",
+  steps: [],
+  isSandbox: false,
+});
+const send = (port: number, to?: string) => senderTo(port).send(message(to), 5000);
+const refusing = async (name: string, text: string, status = 400) =>
+  send((await playing(status, { message: text }, { "x-amzn-errortype": name })).port);
+
+describe("a mail", () => {
+  it("is sent once, with its parts, its tag and the configuration set of receipts", async () => {
+    const ses = await playing(200, { MessageId: "m-1" });
+    expect(await send(ses.port)).toEqual({
+      kind: "outcome",
+      outcome: { kind: "delivered", status: 200 },
+      messageId: "m-1",
+    });
+    expect(ses.paths).toEqual(["POST /v2/email/outbound-emails"]);
+    expect(ses.bodies).toEqual([
+      {
+        FromEmailAddress: "Acme <confirmations@acme.example>",
+        Destination: { ToAddresses: ["ana@acme.example"] },
+        Content: {
+          Simple: {
+            Subject: { Data: "Paid 12.50", Charset: "UTF-8" },
+            Body: {
+              Text: { Data: "t 12.50", Charset: "UTF-8" },
+              Html: { Data: "<p>12.50</p>", Charset: "UTF-8" },
+            },
+          },
+        },
+        EmailTags: [{ Name: "confirmation-intent", Value: "dC0x-3-abc" }],
+        ConfigurationSetName: "receipts",
+      },
+    ]);
+  });
+
+  it("goes to the address that the payload has, and to nobody where it has none", async () => {
+    const ses = await playing(200, { MessageId: "m-1" });
+    expect((await send(ses.port, "payload.customer.mail")).kind).toBe("outcome");
+    expect(ses.bodies[0]).toMatchObject({ Destination: { ToAddresses: ["bea@acme.example"] } });
+    for (const to of ["payload.customer.phone", "payload.customer", "payload.constructor.name", "ana@acme"])
+      expect(await send(ses.port, to)).toMatchObject({ outcome: { kind: "failed", class: "recipient" } });
+    expect(ses.bodies).toHaveLength(1);
+  });
+
+  it("has a connection of its own, so that none is used that SES closes in that moment", async () => {
+    const ses = await playing(200, { MessageId: "m-1" });
+    const sender = senderTo(ses.port);
+    await sender.send(message(), 5000);
+    await sender.send(message(), 5000);
+    expect(ses.connections).toBe(2);
+  });
+
+  it("makes its client with the first mail, and one for all", async () => {
+    const ses = await playing(200, { MessageId: "m-1" });
+    let made = 0;
+    const sender = senderTo(ses.port, {
+      makeClient: () => {
+        made += 1;
+        return { send: () => Promise.resolve({ MessageId: "m" }) } as never;
+      },
+    });
+    expect(made).toBe(0);
+    await sender.send(message(), 5000);
+    await sender.send(message(), 5000);
+    expect(made).toBe(1);
+  });
+});
+
+describe("a mail that SES does not take", () => {
+  it.each([
+    ["SendingPausedException", "Sending paused for this account.", 400, 300],
+    ["AccountSuspendedException", "The account is suspended", 400, 300],
+    ["MailFromDomainNotVerifiedException", "not verified", 400, 300],
+    ["NotFoundException", "Configuration set <receipts> does not exist.", 404, 300],
+    ["AccessDeniedException", "not authorized to perform ses:SendEmail", 403, 300],
+    ["ExpiredTokenException", "The security token included in the request is expired", 403, 300],
+    ["MessageRejected", "Email address is not verified. The following identities failed the check", 400, 300],
+    ["TooManyRequestsException", "Maximum sending rate exceeded.", 429, 10],
+    ["TooManyRequestsException", "Daily message quota exceeded.", 429, 900],
+    ["LimitExceededException", "Maximum 24 hour send quota exceeded", 400, 900],
+  ])("waits, as it is our account's: %s, %s", async (name, text, status, waitSeconds) => {
+    expect(await refusing(name, text, status)).toEqual({
+      kind: "not sent",
+      error: `SES says ${name}: ${text}`,
+      waitSeconds,
+    });
+  });
+
+  it.each([
+    ["BadRequestException", "Illegal address", 400, "recipient"],
+    ["BadRequestException", "Local address contains control or whitespace", 400, "recipient"],
+    ["BadRequestException", "Missing final '@domain'", 400, "recipient"],
+    ["BadRequestException", "Domain contains illegal character", 400, "recipient"],
+    ["BadRequestException", "Simple message is missing body", 400, "template"],
+    ["MessageRejected", "Message contains a virus", 400, "template"],
+    ["InternalServiceErrorException", "try again", 500, "service"],
+    ["ServiceUnavailableException", "try again", 503, "service"],
+  ])("has failed by whose fault it is: %s, %s", async (name, text, status, failureClass) => {
+    expect(await refusing(name, text, status)).toEqual({
+      kind: "outcome",
+      outcome: { kind: "failed", class: failureClass, error: `SES says ${name}: ${text}` },
+    });
+  });
+});
+
+describe("a mail of which SES says nothing", () => {
+  it("was not sent where nobody could be dialled", async () => {
+    const server = createTcpServer();
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((done) => server.close(done));
+    expect(await send(port)).toMatchObject({ outcome: { kind: "failed", class: "service" } });
+  });
+
+  it.each([
+    ["the connection breaks off", (socket: import("node:net").Socket) => socket.destroy()],
+    ["what comes is no response", (socket: import("node:net").Socket) => socket.end("nonsense\r\n\r\n")],
+  ])("may have been sent once it was written: %s", async (_, act) => {
+    const server = createTcpServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => act(socket));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const outcome = await send((server.address() as AddressInfo).port);
+    await new Promise((done) => server.close(done));
+    expect(outcome).toMatchObject({ kind: "uncertain" });
+  });
+
+  it("may have been sent where no answer comes in time", async () => {
+    const server = createTcpServer((socket) => socket.on("error", () => undefined));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    const outcome = await senderTo(port).send(message(), 300);
+    server.close();
+    expect(outcome).toMatchObject({ kind: "uncertain" });
+  });
+
+  it("may have been sent where something in between answers", async () => {
+    const ses = await playing(502, "<html>bad gateway</html>", { "content-type": "text/html" });
+    expect(await send(ses.port)).toMatchObject({ kind: "uncertain" });
+  });
+});
+
+describe("an address", () => {
+  it.each(["a@b.co", "first.last+tag@mail.acme.example", "o'neil@acme.example", "x_y-z@xn--bcher-kva.example"])(
+    "is %s",
+    (address) => {
+      expect(isEmailAddress(address)).toBe(true);
+    },
+  );
+
+  it.each([
+    "",
+    "a",
+    "a@b",
+    "@b.co",
+    "a@",
+    "a@b..co",
+    "a..b@c.co",
+    ".a@b.co",
+    "a.@b.co",
+    "a b@c.co",
+    "a@b.co,c@d.co",
+    "A <a@b.co>",
+    "a@b.co\r\nBcc: c@d.co",
+    "ä@b.co",
+    "a@-b.co",
+    `${"a".repeat(65)}@b.co`,
+  ])("is not %j", (address) => {
+    expect(isEmailAddress(address)).toBe(false);
+  });
+
+  it("is the channel's own unless it names a member of the payload", () => {
+    expect(addressOf("ana@acme.example", {})).toBe("ana@acme.example");
+    expect(addressOf("payload.a", { payload: { a: { S: "" } } })).toBeUndefined();
+  });
+});
