@@ -14,6 +14,7 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct, type IConstruct } from "constructs";
 import { hasApi } from "../core/settings/groups/api.ts";
+import { receiptedKinds } from "../core/settings/groups/channels.ts";
 import { callerOf } from "../core/settings/mode-programs.ts";
 import { type METRICS, METRICS_NAMESPACE } from "../core/settings/names.ts";
 import { physicalName } from "../core/settings/physical-names.ts";
@@ -57,6 +58,7 @@ import {
   acknowledgementRouteLimits,
   ReceiveAcknowledgements,
 } from "./receive-acknowledgements/receive-acknowledgements.ts";
+import { ReceiveReceipts } from "./receive-receipts/receive-receipts.ts";
 import { ReferenceMerchant } from "./confirmation-webhook/reference-merchant.ts";
 import { ReleaseDue } from "./release-due/release-due.ts";
 import { SamplingRules } from "./program/sampling-rules.ts";
@@ -99,6 +101,8 @@ export class ConfirmationPipeline extends Construct {
   /** Undefined without an issuer, as the API alone asks for jobs. */
   readonly jobs: Jobs | undefined;
   readonly events: ConfirmationEvents | undefined;
+  /** Undefined unless the settings have a channel of which receipts come. */
+  readonly receipts: ReceiveReceipts | undefined;
   /** Undefined without an issuer. */
   readonly api: ConfirmationsApi | undefined;
   readonly alarms: Alarms;
@@ -155,6 +159,9 @@ export class ConfirmationPipeline extends Construct {
     this.publishedKeys = new PublishedKeys(this, "PublishedKeys", { ...stage, publicApi, merchants, signingKeys });
     const ofMerchants = { ...stage, publicApi, transactions, merchants, signingKeys };
     this.acknowledgements = new ReceiveAcknowledgements(this, "Acknowledgements", ofMerchants);
+    const kinds = receiptedKinds(settings);
+    this.receipts =
+      kinds.length > 0 ? new ReceiveReceipts(this, "Receipts", { ...stage, transactions, kinds }) : undefined;
     const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", {
       ...stage,
       publicApi,
@@ -197,8 +204,8 @@ export class ConfirmationPipeline extends Construct {
 
     // What is seen of it.
     new SamplingRules(this, "SamplingRules", settings);
-    const { standard } = this;
-    this.alarms = new Alarms(this, "Alarms", { settings, keys: this.keys, queues, standard });
+    const { standard, receipts } = this;
+    this.alarms = new Alarms(this, "Alarms", { settings, keys: this.keys, queues, standard, receipts });
     new LogQueries(this, "LogQueries", settings);
     if (standard !== undefined)
       new PipelineDashboard(this, "Dashboard", { settings, service: standard.service, alarms: this.alarms });
@@ -246,6 +253,11 @@ export class ConfirmationPipeline extends Construct {
   /** Of what is recorded, for other services: docs/using/events.md. None unless the settings ask for events. */
   get eventsTopic(): ITopic | undefined {
     return this.events?.topic;
+  }
+
+  /** To which receipts are published; to be set for a WhatsApp Business Account. None without such channels. */
+  get receiptsTopic(): ITopic | undefined {
+    return this.receipts?.topic;
   }
 
   /** Signed manifests of merchants' days. */

@@ -35,6 +35,8 @@ import { workerAlarms } from "../confirmation-worker/worker-alarms.ts";
 import { smallAccountAlarms } from "./small-account-alarms.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { networkAlarms } from "../network/network-alarms.ts";
+import { receiptsAlarms } from "../receive-receipts/receipts-alarms.ts";
+import type { ReceiveReceipts } from "../receive-receipts/receive-receipts.ts";
 import { releaseAlarms } from "../release-due/release-alarms.ts";
 import { streamAlarms } from "../stream-transactions/stream-alarms.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
@@ -51,6 +53,8 @@ export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly queues: ConfirmationQueues;
   /** Undefined in small-account mode. */
   readonly standard: StandardDelivery | undefined;
+  /** Undefined where no channel has receipts. */
+  readonly receipts: ReceiveReceipts | undefined;
 }
 
 export class Alarms extends Construct {
@@ -69,7 +73,7 @@ export class Alarms extends Construct {
     this.tickets = new AlarmTopic(this, "Tickets", { displayName: "Confirmation pipeline tickets", keys });
     this.all =
       standard === undefined
-        ? this.#alarms(smallAccountAlarms(settings, props.queues))
+        ? this.#alarms(smallAccountAlarms(props))
         : this.#withComposites(standardAlarms(props, standard));
   }
 
@@ -131,7 +135,10 @@ export class Alarms extends Construct {
   }
 }
 
-function standardAlarms({ settings, queues }: AlarmsProps, { network, service }: StandardDelivery): AlarmShapes {
+function standardAlarms(
+  { settings, queues, receipts }: AlarmsProps,
+  { network, service }: StandardDelivery,
+): AlarmShapes {
   return {
     ...(settings.canary.enabled && canaryAlarm(settings)),
     ...objectiveAlarms(settings),
@@ -144,6 +151,7 @@ function standardAlarms({ settings, queues }: AlarmsProps, { network, service }:
     ...functionAlarms(settings),
     ...(hasApi(settings) && issuerAlarm()),
     ...(settings.events.enabled && eventsAlarms()),
+    ...(receipts !== undefined && receiptsAlarms(receipts)),
     ...workerAlarms({ settings, service }),
     ...networkAlarms(network.natGateways),
     ...auditAlarms(settings),

@@ -3,8 +3,7 @@
  * its own.
  */
 import { Duration } from "aws-cdk-lib";
-import { hasApi } from "../../core/settings/groups/api.ts";
-import { type FunctionKey, functionsOf } from "../../core/settings/mode-programs.ts";
+import { type FunctionKey, functionsWith } from "../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { RUNBOOK_HEADINGS } from "./runbook.ts";
@@ -21,9 +20,7 @@ const FAILS_BY_DESIGN: ReadonlySet<FunctionKey> = new Set(["apiAuthorizer"]);
 
 /** @returns two alarms for each function that something waits for */
 export function functionAlarms(settings: Settings): AlarmShapes {
-  const watched = functionsOf(settings.delivery.mode, hasApi(settings), settings.events.enabled).filter(
-    (key) => !NOT_WATCHED.has(key),
-  );
+  const watched = functionsWith(settings).filter((key) => !NOT_WATCHED.has(key));
   return Object.fromEntries(
     watched.flatMap((key) =>
       Object.entries({ ...(!FAILS_BY_DESIGN.has(key) && failsAlarm(key)), ...throttledAlarm(key) }),

@@ -38,6 +38,7 @@ export const RUNBOOK_HEADINGS = {
   protectionOff: "Deletion protection is off",
   eventsBehind: "Events are late",
   eventsRefused: "Events are refused",
+  receiptsUnrecorded: "Receipts are not recorded",
   issuerUnavailable: "The issuer cannot be asked",
   functionFails: "A function fails",
   functionThrottled: "A function is held back",

@@ -1,7 +1,8 @@
 /**
  * The ten alarms of small-account mode, which pays for each by the month: of the standard mode's those that say that
  * something is lost, late or given up, or that nobody looks. A cause pages by itself here, since composite alarms cost
- * five times as much. With events there is an eleventh, that these are late. What is left out is seen later, by one of
+ * five times as much. With events there is an eleventh, that these are late; with receipts of
+ * channels one that they are not recorded. What is left out is seen later, by one of
  * these: docs/operating/small-account.md.
  */
 import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
@@ -11,6 +12,8 @@ import { eventsAlarms } from "../publish-events/events-alarms.ts";
 import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
 import { protectionAlarm } from "../deployment-guard/protection-alarm.ts";
 import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";
+import { receiptsAlarms } from "../receive-receipts/receipts-alarms.ts";
+import type { ReceiveReceipts } from "../receive-receipts/receive-receipts.ts";
 import { releaseAlarms } from "../release-due/release-alarms.ts";
 import { streamAlarms } from "../stream-transactions/stream-alarms.ts";
 import type { Settings } from "../../core/settings/settings.ts";
@@ -30,9 +33,18 @@ const TOLD: Readonly<Record<string, Exclude<AlarmKind, "part">>> = {
   DeadLetters: "ticket",
   ProtectionOff: "ticket",
   EventsBehind: "ticket",
+  ReceiptsUnrecorded: "ticket",
 };
 
-export function smallAccountAlarms(settings: Settings, queues: ConfirmationQueues): AlarmShapes {
+export function smallAccountAlarms({
+  settings,
+  queues,
+  receipts,
+}: {
+  readonly settings: Settings;
+  readonly queues: ConfirmationQueues;
+  readonly receipts: ReceiveReceipts | undefined;
+}): AlarmShapes {
   const shapes: AlarmShapes = {
     ...(settings.canary.enabled && canaryAlarm(settings)),
     ...objectiveAlarms(settings),
@@ -43,6 +55,7 @@ export function smallAccountAlarms(settings: Settings, queues: ConfirmationQueue
     ...deadLetterAlarms(queues),
     ...protectionAlarm(settings),
     ...(settings.events.enabled && eventsAlarms()),
+    ...(receipts !== undefined && receiptsAlarms(receipts)),
   };
   return Object.fromEntries(
     Object.entries(TOLD).flatMap(([id, kind]) => {

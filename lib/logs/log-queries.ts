@@ -25,7 +25,7 @@ const WORKER = [WORKER_LOG_GROUP];
 const CANARY = [groupOf("canary")];
 const AUDIT = [groupOf("auditTransactions")];
 const FUNCTIONS = functionsOf("fargate").map((key) => groupOf(key));
-const FUNCTIONS_OF_API = functionsOf("fargate", true)
+const FUNCTIONS_OF_API = functionsOf("fargate", { api: true })
   .map((key) => groupOf(key))
   .filter((group) => !FUNCTIONS.includes(group));
 const FUNCTIONS_OF_EVENTS = [groupOf("publishEvents")];

@@ -11,6 +11,7 @@ export const PROGRAMS = {
   insertFakeTransactions: lambda(FUNCTION_NAMES.insertFakeTransactions),
   signingKeys: lambda(FUNCTION_NAMES.signingKeys),
   receiveAcknowledgements: lambda(FUNCTION_NAMES.receiveAcknowledgements),
+  receiveReceipts: lambda(FUNCTION_NAMES.receiveReceipts),
   auditTransactions: lambda(FUNCTION_NAMES.auditTransactions),
   canary: lambda(FUNCTION_NAMES.canary),
   confirmationsApi: lambda(FUNCTION_NAMES.confirmationsApi),

@@ -6,8 +6,7 @@
  */
 import { CfnSamplingRule } from "aws-cdk-lib/aws-xray";
 import { Construct } from "constructs";
-import { hasApi } from "../../core/settings/groups/api.ts";
-import { functionsOf } from "../../core/settings/mode-programs.ts";
+import { functionsWith } from "../../core/settings/mode-programs.ts";
 import { fittedName, physicalName } from "../../core/settings/physical-names.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
@@ -41,9 +40,7 @@ export class SamplingRules extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const { tracing, delivery } = settings;
-    const functions = functionsOf(delivery.mode, hasApi(settings), settings.events.enabled).map(
-      (key) => FUNCTION_NAMES[key],
-    );
+    const functions = functionsWith(settings).map((key) => FUNCTION_NAMES[key]);
     // One trace a minute is what a schedule comes to, and small-account mode pays it all month for nothing.
     const isSmall = delivery.mode === "lambda";
     const reservoirOf = (service: string): number => {

@@ -105,6 +105,15 @@ export class PipelineKeys extends Construct {
     this.#grantSecrets(grantee, "kms:Encrypt", EVERY_PURPOSE);
   }
 
+  /**
+   * Lets a service publish to topics that are encrypted with the key of operations. Without a condition, as AWS has it
+   * for these (User Guide of SMS, "Access policy for encrypted Amazon SNS topics"): the topic's policy names account
+   * and source.
+   */
+  admitPublisher(service: string): void {
+    this.operations.grant(new ServicePrincipal(service), "kms:Decrypt", "kms:GenerateDataKey*");
+  }
+
   #grantSecrets(grantee: IGrantable, action: string, purposes: readonly string[]): void {
     Grant.addToPrincipal({
       grantee,

@@ -16,7 +16,8 @@ export function addOutputs(stack: Stack, pipeline: ConfirmationPipeline): void {
 }
 
 function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Output>> {
-  const { transactions, merchants, gates, queues, referenceMerchant, signingKeys, keys, alarms, events } = pipeline;
+  const { transactions, merchants, gates, queues, referenceMerchant, signingKeys, keys, alarms, events, receipts } =
+    pipeline;
   return {
     TransactionsTableName: { value: transactions.table.tableName, description: "Write transactions here" },
     MerchantsTableName: { value: merchants.table.tableName, description: "Register merchants here" },
@@ -45,6 +46,9 @@ function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Outp
     },
     AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be woken by alarms" },
     TicketTopicArn: { value: alarms.tickets.topicArn, description: "Subscribe to be told of what can wait" },
+    ...(receipts !== undefined && {
+      ReceiptsTopicArn: { value: receipts.topic.topicArn, description: "Event destination of a WhatsApp account" },
+    }),
     ...(events !== undefined && {
       EventsTopicArn: { value: events.topic.topicArn, description: "Subscribe to what is recorded" },
     }),

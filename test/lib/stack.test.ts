@@ -30,6 +30,7 @@ import "./alarms/published-metrics.ts";
 import "./deployment-guard/deployment-guard.ts";
 import "./confirmation-webhook/reference-merchant.ts";
 import "./receive-acknowledgements/receive-acknowledgements.ts";
+import "./receive-receipts/receive-receipts.ts";
 import "./release-due/release-due.ts";
 import "./alarms/runbook.ts";
 import "./program/sampling-rules.ts";

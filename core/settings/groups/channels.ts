@@ -193,6 +193,23 @@ export const channelsSettings = z
 
 export type ChannelsSettings = z.output<typeof channelsSettings>;
 
+/** Kinds whose services tell later what became of a message. */
+const RECEIPTED_KINDS = ["email", "sms", "whatsapp"] as const;
+export type ReceiptedKind = (typeof RECEIPTED_KINDS)[number];
+
+/** Those that the settings have. */
+export function receiptedKinds({ channels }: WithKinds): readonly ReceiptedKind[] {
+  return RECEIPTED_KINDS.filter((kind) => channels.kinds.includes(kind));
+}
+
+export function hasReceipts(settings: WithKinds): boolean {
+  return receiptedKinds(settings).length > 0;
+}
+
+interface WithKinds {
+  readonly channels: Pick<ChannelsSettings, "kinds">;
+}
+
 /** SES lets an identity send from itself, and a domain from all below it (SES Developer Guide, "Verified identities"). */
 function isCovered(emailFrom: string, identityArns: readonly string[]): boolean {
   const [, named, plain] = SENDER.exec(emailFrom) ?? [];

@@ -66,6 +66,7 @@ export const IDLE: Readonly<Record<string, Idle>> = {
   [DEPLOYMENT_FUNCTION_NAMES.deploymentGuard]: { ms: 700, logBytes: 600, metrics: [] },
   [FUNCTION_NAMES.signingKeys]: NONE,
   [FUNCTION_NAMES.receiveAcknowledgements]: NONE,
+  [FUNCTION_NAMES.receiveReceipts]: NONE,
   [FUNCTION_NAMES.confirmationsApi]: NONE,
   [FUNCTION_NAMES.merchantSecrets]: NONE,
   [FUNCTION_NAMES.apiAuthorizer]: NONE,

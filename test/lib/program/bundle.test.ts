@@ -56,6 +56,7 @@ describe("bundling", () => {
       insertFakeTransactions: ["index.mjs"],
       signingKeys: ["index.mjs"],
       receiveAcknowledgements: ["index.mjs"],
+      receiveReceipts: ["index.mjs"],
       confirmationWorker: ["Dockerfile", "channel-senders.mjs", "main.mjs"],
     });
   });

@@ -116,6 +116,7 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   insertFakeTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES],
   signingKeys: [...ENCRYPTION, ...LOGS_AND_TRACES],
   receiveAcknowledgements: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  receiveReceipts: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
   auditTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
   confirmationsApi: [...ENCRYPTION, ...LOGS_AND_TRACES],
   merchantSecrets: [...ENCRYPTION, ...LOGS_AND_TRACES],

@@ -77,6 +77,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     "key of merchants' secrets": ["kms:Decrypt"],
     secret: ["secretsmanager:GetSecretValue"],
   },
+  receiveReceipts: { Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"] },
   auditTransactions: {
     Transactions: [
       "dynamodb:BatchGetItem",

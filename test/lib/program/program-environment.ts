@@ -14,6 +14,7 @@ import { emptyBucketsEnvironment } from "../../../lambdas/empty-buckets/environm
 import { insertFakeTransactionsEnvironment } from "../../../lambdas/insert-fake-transactions/environment.ts";
 import { merchantSecretsEnvironment } from "../../../lambdas/merchant-secrets/environment.ts";
 import { receiveAcknowledgementsEnvironment } from "../../../lambdas/receive-acknowledgements/environment.ts";
+import { receiveReceiptsEnvironment } from "../../../lambdas/receive-receipts/environment.ts";
 import { publishEventsEnvironment } from "../../../lambdas/publish-events/environment.ts";
 import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
 import { runJobsEnvironment } from "../../../lambdas/run-jobs/environment.ts";
@@ -46,6 +47,7 @@ const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
   insertFakeTransactions: insertFakeTransactionsEnvironment,
   merchantSecrets: merchantSecretsEnvironment,
   receiveAcknowledgements: receiveAcknowledgementsEnvironment,
+  receiveReceipts: receiveReceiptsEnvironment,
   publishEvents: publishEventsEnvironment,
   releaseDue: releaseDueEnvironment,
   runJobs: runJobsEnvironment,

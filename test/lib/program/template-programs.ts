@@ -46,6 +46,15 @@ export const WITH_API = {
   api: { issuer: "https://issuer.example", audience: ["confirmations"] },
 } as const satisfies SettingsInput;
 
+/** Settings with which a stack has receipts. */
+const WITH_EMAIL: SettingsInput = {
+  channels: {
+    kinds: ["email"],
+    emailFrom: "confirmations@acme.example",
+    emailIdentityArns: ["arn:aws:ses:eu-west-1:123456789012:identity/acme.example"],
+  },
+};
+
 /** Each program in the template of a mode that has it, of a stack with the API, or of a disposable one. */
 export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => { readonly template: Template }) {
   const programsWith = (settings: SettingsInput) => new TemplatePrograms(synthesizeWith(settings).template);
@@ -60,6 +69,7 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
     runJobs: programsWith({ ...WITH_API, events: { enabled: true } }),
     releaseDue: withApi,
     publishEvents: programsWith({ events: { enabled: true } }),
+    receiveReceipts: programsWith(WITH_EMAIL),
     emptyBuckets: programsWith({ disposable: true }),
   };
   return (program: ProgramName): TemplatePrograms => others[program] ?? standard;

@@ -1,0 +1,9 @@
+/** Environment of `receive-receipts`, which its construct writes and it reads. Imports nothing of the program. */
+import { declareEnvironment } from "../../core/settings/environment.ts";
+import { publishedMetrics, settledDays, transactionsTable } from "../../core/settings/shared-variables.ts";
+
+export const receiveReceiptsEnvironment = declareEnvironment("receive-receipts", {
+  transactionsTable,
+  settledDays,
+  publishedMetrics,
+});

@@ -1,0 +1,42 @@
+/**
+ * Lambda `receive-receipts`, invoked by the queue of the topic to which SES, SMS and WhatsApp publish: records what
+ * became of messages that they took. Wires only.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { boundedClient } from "../../core/aws/bounded-client.ts";
+import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
+import { Invocation } from "../../core/aws/invocation.ts";
+import { pipelineLogger } from "../../core/aws/logger.ts";
+import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
+import { recordReceipt } from "../../core/aws/record-receipt.ts";
+import { traced } from "../../core/aws/tracing.ts";
+import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import type { Receipt } from "../../core/transaction/row/told-step.ts";
+import { receiveReceiptsEnvironment } from "./environment.ts";
+import { receiveReceipts } from "./receive-receipts.ts";
+
+const env = receiveReceiptsEnvironment.read();
+const logger = pipelineLogger();
+const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
+const invocation = new Invocation();
+const dynamodb = traced(boundedClient(DynamoDBClient, { ...FUNCTION_LIMITS, leftMs: invocation.leftMs }));
+const table = new TransactionsTable(dynamodb, env.transactionsTable);
+const recording = { table, settledDays: env.settledDays, pause: sleep };
+const parts = {
+  record: (receipt: Receipt) => recordReceipt(recording, receipt),
+  count: (metric: string) => metrics.addMetric(metric, MetricUnit.Count, 1),
+  info: (message: string, details: Readonly<Record<string, unknown>>) => logger.info(message, details),
+  warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
+  nowMs: Date.now,
+};
+
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  logger.addContext(context);
+  invocation.begin(context);
+  const again = await receiveReceipts(event.Records, parts);
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+}

@@ -1,0 +1,29 @@
+/** An event of a service as it was received, and what of it is a receipt: the form that all three are read into. */
+import type { Receipt } from "../../core/transaction/row/told-step.ts";
+
+export type ReadEvent =
+  | {
+      readonly kind: "receipts";
+      readonly receipts: readonly Receipt[];
+      /** Somebody complained of the mail that he got. @default nobody */
+      readonly isComplaint?: true;
+    }
+  /** Nothing that a step waits for: what was sent, opened, or is on its way. */
+  | { readonly kind: "ignored"; readonly type: string }
+  /** A message that carries no tag of ours: somebody else's of this account. */
+  | { readonly kind: "foreign"; readonly type: string }
+  | { readonly kind: "unreadable"; readonly why: string };
+
+/** Whose fault it is that a message did not arrive. */
+export type ReceiptFault = "recipient" | "service" | "template";
+
+/** Characters of what a service says that are kept. */
+const MOST_SAID = 300;
+/** A mail address, or a telephone number. */
+const ADDRESS = /[^\s<>"';,]+@[^\s<>"';,]+|\+\d[\d\s().-]{6,}\d|\d{9,}/g;
+
+/** What a service says of a failure, short and without whom it was for. */
+export function saidBy(...parts: readonly (string | undefined)[]): string {
+  const said = parts.filter((part) => part !== undefined && part !== "").join(" ");
+  return said.replaceAll(ADDRESS, "[address]").slice(0, MOST_SAID);
+}
