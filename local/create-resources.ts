@@ -9,6 +9,7 @@ import { createTables, type LocalTable, type NamedResource } from "./dynamodb/cr
 import { LocalError } from "./local-error.ts";
 import { arnOf } from "./machine.ts";
 import { createBuckets, createQueues } from "./sqs/create-queues.ts";
+import { createSubscriptions } from "./sqs/create-subscriptions.ts";
 import { createTopics } from "./sqs/create-topics.ts";
 
 export interface CreatedResources {
@@ -54,6 +55,7 @@ export async function createResources({
   tables = await createTables(clients.dynamodb, named("AWS::DynamoDB::Table"));
   await createQueues(clients.sqs, queues);
   await createTopics(clients.sns, resources.ofType("AWS::SNS::Topic"));
+  await createSubscriptions(clients.sns, resources.ofType("AWS::SNS::Subscription"));
   await createBuckets(
     clients.s3,
     named("AWS::S3::Bucket").map(({ name }) => name),

@@ -28,6 +28,7 @@ Other than in a deployment: ${localDifferences(stack.settings).join(", ")}.
   Access tokens    ${endpoints.issuer}   POST /token gives them out to whoever asks
   Webhooks         ${endpoints.api}   POST /confirmation is the reference merchant
   Lambda, CloudWatch, X-Ray, Secrets Manager, KMS   ${endpoints.lambda}
+${mailLines(stack)}
 
 AWS SDKs find it with these:
 ${exports.map((line) => `  ${line}`).join("\n")}
@@ -42,6 +43,13 @@ ${tries(stack, stateDirectory)
 `;
 }
 
+function mailLines({ mail }: Pick<LocalStack, "mail">): string {
+  if (mail === undefined) return "";
+  const { smtpUrl, directory } = mail;
+  const kept = directory === undefined ? "" : `   each mail is a file in ${directory}`;
+  return `  Mail             ${smtpUrl}${kept}\n`;
+}
+
 /** `--endpoint-url` is what every version of the CLI obeys; of a service that is not here nothing goes out at all. */
 export function awsFunction({ endpoints }: Pick<LocalStack, "endpoints">): string {
   const { dynamodb, sqs, s3, lambda } = endpoints;
@@ -49,7 +57,7 @@ export function awsFunction({ endpoints }: Pick<LocalStack, "endpoints">): strin
     goingTo("dynamodb|dynamodbstreams", dynamodb),
     goingTo("sqs", sqs),
     goingTo("s3|s3api", s3),
-    goingTo("cloudwatch|logs|events|xray|lambda|kms|secretsmanager", lambda),
+    goingTo("cloudwatch|logs|events|xray|lambda|kms|secretsmanager|sesv2", lambda),
     '-*|configure|help) ;; *) echo "aws $1 is not on this machine" >&2; return 1;;',
   ];
   return `aws() { case $1 in ${cases.join(" ")} esac; command aws "$@"; }`;

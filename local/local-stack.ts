@@ -14,6 +14,8 @@ export interface LocalPorts {
   readonly control?: number;
   readonly page?: number;
   readonly issuer?: number;
+  /** Of the mailbox, where there is one. */
+  readonly smtp?: number;
 }
 
 /** The word of what is happening, for a person or a log. Default of the stack: nothing is written. */
@@ -74,6 +76,11 @@ export interface LocalStackOptions {
   readonly streamPollMs?: number;
   /** The same public settings that a deployment takes. */
   readonly settings: SettingsInput;
+  /**
+   * Address of the SMTP server that mails are handed to, `smtp://host:port`, where `channels.kinds` has email.
+   * @default a mailbox of the stack's own, which keeps them as files below the state directory
+   */
+  readonly smtpUrl?: string | undefined;
   /** Who started this program: when it is gone, the next start takes the state over. @default nobody */
   readonly starter?: ProcessIdentity | undefined;
   /** Lines of progress and trouble. @default none */
@@ -153,6 +160,13 @@ export interface LocalCounters {
   readonly streamBacklog: number;
 }
 
+export interface MailPlace {
+  /** Of the SMTP server that mails are handed to. */
+  readonly smtpUrl: string;
+  /** Where the stack's own mailbox keeps them, `*.eml`. @default the server is another's */
+  readonly directory?: string;
+}
+
 export interface LocalStack {
   readonly endpoints: LocalEndpoints;
   readonly region: string;
@@ -168,6 +182,8 @@ export interface LocalStack {
   /** CloudFormation outputs, resolved to local values. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly worker: LocalWorker;
+  /** Where mails are; undefined where no channel sends any. */
+  readonly mail?: MailPlace;
   /** AWS_* variables with which any AWS SDK or CLI talks to this stack (endpoints, region, credentials). */
   readonly environment: Readonly<Record<string, string>>;
   /** Invokes a function of the template by its function name; resolves with its response, rejects with its error. */

@@ -11,7 +11,7 @@ import { type ServedApi, startApi } from "./api/api-server.ts";
 import { gatewayResponsesOf } from "./api/gateway-responses.ts";
 import { routesOf } from "./api/routes.ts";
 import { withProjectSettings } from "./assembly/synthesize.ts";
-import { clientsFor } from "./aws-clients.ts";
+import { clientsFor, type LocalClients } from "./aws-clients.ts";
 import { startControlServer } from "./control/control-server.ts";
 import type { KmsKey } from "./control/kms.ts";
 import { type KnownStack, operatorsView } from "./control/operators-view.ts";
@@ -21,6 +21,7 @@ import type { FunctionPool } from "./functions/function-pool.ts";
 import { LocalError } from "./local-error.ts";
 import type { Caller, LocalEndpoints, LocalStack, LocalStackOptions } from "./local-stack.ts";
 import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
+import { startMail } from "./mail/start-mail.ts";
 import { watchStack } from "./metrics/watch-stack.ts";
 import { startPage } from "./page/page-server.ts";
 import { runPrograms } from "./run-programs.ts";
@@ -75,6 +76,19 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   let served: ServedApi = { routes: [], gatewayResponses: new Map() };
   let functions: FunctionPool | undefined;
   const known: KnownStack = {};
+  let clients: LocalClients | undefined;
+  const mail = await startMail(
+    {
+      kinds: settings.channels.kinds,
+      smtpUrl: options.smtpUrl,
+      port: usable.smtp,
+      stateDirectory,
+      resources: () => known.resources,
+      sns: () => clients?.sns,
+      log,
+    },
+    started,
+  );
   const invoke = async (name: string, event: unknown): Promise<unknown> => {
     if (functions === undefined)
       throw new LocalError("LOCAL_FUNCTION_FAILED", `${name} was invoked before the stack was up.`);
@@ -86,6 +100,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     kmsKeys: () => kmsKeys,
     queueAge: sqs.oldestAgeSeconds,
     invoke,
+    ...(mail !== undefined && { ses: mail.respond }),
     operators: operatorsView(known, logDirectory, stateDirectory),
   });
   started.defer(() => control.stop());
@@ -102,11 +117,11 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     lambda: control.endpoint,
   };
   const shown = (await interposition.addresses?.(servers)) ?? { worker: servers, functions: servers };
-  const clients = clientsFor({ ...servers, sqsOfWorker: shown.worker.sqs });
-  started.defer(() => clients.destroy());
+  const made = (clients = clientsFor({ ...servers, sqsOfWorker: shown.worker.sqs }));
+  started.defer(() => made.destroy());
   const queueUrl = (name: string) => sqs.urlOf(name).replace(sqs.endpoint, shown.functions.sqs);
   const created = await unlessBroken(
-    createResources({ assembly, clients, queueUrl, apiOrigin: api.origin, stateDirectory }),
+    createResources({ assembly, clients: made, queueUrl, apiOrigin: api.origin, stateDirectory }),
     broken,
   );
   const { resources } = created;
@@ -145,7 +160,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
       {
         ...created,
         assembly,
-        clients,
+        clients: made,
         queueUrl: sqs.urlOf,
         awsVariables,
         shown,
@@ -196,6 +211,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     outputs,
     worker: programs.worker,
     environment: awsEnvironment(servers),
+    ...(mail !== undefined && { mail: mail.place }),
     broken,
     invoke,
     endInvocations: (functionName) => programs.functions.endInvocations(functionName),

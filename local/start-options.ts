@@ -14,6 +14,8 @@ export interface StartOptions {
   readonly fresh: boolean;
   readonly ports: Required<LocalPorts>;
   readonly settings: SettingsInput;
+  /** Undefined for the stack's own mailbox. */
+  readonly smtpUrl: string | undefined;
 }
 
 const portOption = (text: string, says: string) =>
@@ -30,6 +32,12 @@ export const START_COMMAND = {
     "port-control": portOption("9325", "Lambda, CloudWatch, KMS, Secrets Manager"),
     "port-page": portOption("9326", "the live page"),
     "port-issuer": portOption("9327", "the issuer of access tokens, unless the settings name another one"),
+    "port-smtp": portOption("9328", "the mailbox, where `channels.kinds` has email"),
+    smtp: {
+      type: "string",
+      takes: "<url>",
+      says: "SMTP server that mails are handed to, smtp://host:port, instead of the mailbox",
+    },
     delivery: { ...DELIVERY_OPTION, says: `${DELIVERY_OPTION.says} (as the settings say)` },
     state: STATE_OPTION,
     fresh: { type: "boolean", default: false, says: "throws the kept state away first" },
@@ -52,6 +60,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       control: portOf("port-control", values["port-control"]),
       page: portOf("port-page", values["port-page"]),
       issuer: portOf("port-issuer", values["port-issuer"]),
+      smtp: portOf("port-smtp", values["port-smtp"]),
     };
     requireDifferent(ports);
     const given = mergeSettings(LOCAL_SETTINGS, settingsOf(values.settings));
@@ -59,7 +68,8 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       values.delivery === undefined
         ? given
         : mergeSettings(given, { delivery: { mode: oneOf("--delivery", values.delivery, DELIVERY_MODES) } });
-    return { stateDirectory: values.state, fresh: values.fresh, ports, settings };
+    const smtpUrl = values.smtp === undefined ? undefined : smtpUrlOf(values.smtp);
+    return { stateDirectory: values.state, fresh: values.fresh, ports, settings, smtpUrl };
   });
 }
 
@@ -69,6 +79,12 @@ function portOf(option: string, text: string): number {
   throw new CommandLineError(
     `--${option} is ${JSON.stringify(text)}; expected a port, 1 to 65535, or 0 for any free one`,
   );
+}
+
+function smtpUrlOf(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== "") return text;
+  throw new CommandLineError(`--smtp is ${shortly(text)}; expected an address such as smtp://127.0.0.1:1025`);
 }
 
 function requireDifferent(ports: Required<LocalPorts>): void {

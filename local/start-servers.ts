@@ -104,24 +104,25 @@ async function startOwnIssuer(
 }
 
 async function usablePorts(wanted: LocalPorts): Promise<Required<LocalPorts>> {
-  const [dynamodb, sqs, api, control, page, issuer] = await Promise.all([
+  const [dynamodb, sqs, api, control, page, issuer, smtp] = await Promise.all([
     usablePort(wanted.dynamodb ?? 0, "DynamoDB", "--port-dynamodb"),
     usablePort(wanted.sqs ?? 0, "SQS", "--port-sqs"),
     usablePort(wanted.api ?? 0, "the API", "--port-api"),
     usablePort(wanted.control ?? 0, "CloudWatch, KMS and Secrets Manager", "--port-control"),
     usablePort(wanted.page ?? 0, "the live page", "--port-page"),
     usablePort(wanted.issuer ?? 0, "the issuer of access tokens", "--port-issuer"),
+    usablePort(wanted.smtp ?? 0, "the mailbox", "--port-smtp"),
   ]);
-  return { dynamodb, sqs, api, control, page, issuer };
+  return { dynamodb, sqs, api, control, page, issuer, smtp };
 }
 
 /** The stack's own services are nobody's webhook, whatever the settings allow. */
 function refusingItself(
   input: SettingsInput,
-  { dynamodb, sqs, control, page, issuer }: Required<LocalPorts>,
+  { dynamodb, sqs, control, page, issuer, smtp }: Required<LocalPorts>,
 ): SettingsInput {
   const { allowDestinations, refuseDestinations } = parseSettings(input).delivery;
-  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control, page, issuer]);
+  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control, page, issuer, smtp]);
   return mergeSettings(input, { delivery: { refuseDestinations: [...refuseDestinations, ...own] } });
 }
 

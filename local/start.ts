@@ -23,7 +23,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function run(
-  { stateDirectory, fresh, ports, settings }: StartOptions,
+  { stateDirectory, fresh, ports, settings, smtpUrl }: StartOptions,
   starter: ProcessIdentity | undefined,
   stopped: Promise<undefined>,
 ): Promise<void> {
@@ -36,6 +36,7 @@ async function run(
     load: "sustained",
     ports,
     settings,
+    smtpUrl,
     starter,
     log: (line) => print(line),
   });

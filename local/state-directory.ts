@@ -15,6 +15,7 @@ const MADE_BY_THE_STACK = [
   "issuer.json",
   "kms.json",
   "logs",
+  "mail",
   "secrets.json",
   "sqs",
   "stack.json",

@@ -3,6 +3,9 @@
  * CloudWatch for alarms, the age of a queue's oldest message and what programs count, its logs over the files of this
  * machine, X-Ray for traces, EventBridge for the names of rules, and Lambda for whoever invokes a function or switches
  * a mapping off by hand. What neither the pipeline nor its runbook asks them for is refused by name.
+ * CloudWatch for alarms and the age of a queue's oldest message, its logs over the files of this machine, X-Ray for
+ * traces, EventBridge for the names of rules, SES for mails, and Lambda for whoever invokes a function or switches a mapping off by
+ * hand. What neither the pipeline nor its runbook asks them for is refused by name.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import { errorLine } from "../../core/errors/error-fields.ts";
@@ -31,6 +34,8 @@ export interface ControlOptions {
   readonly kmsKeys: () => readonly KmsKey[];
   readonly queueAge: QueueAge;
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
+  /** Answers what is asked of SES. @default nothing is */
+  readonly ses?: (call: Call) => ControlResponse | undefined;
   /** @default a stack of which nothing is known, and that has every function */
   readonly operators?: OperatorsView;
 }
@@ -52,9 +57,10 @@ const EVENTS_TARGET = "AWSEvents.";
 
 export async function startControlServer(options: ControlOptions): Promise<ControlServer> {
   const { operators = NOTHING_KNOWN } = options;
+  const { operators = NOTHING, ses = () => undefined } = options;
   const logs = new LogsService(operators.logs);
   const server = createServer((request, response) => {
-    void answerTo(request, { ...options, operators }, logs).then(({ status, headers, body }) =>
+    void answerTo(request, { ...options, operators, ses }, logs).then(({ status, headers, body }) =>
       response.writeHead(status, headers).end(body),
     );
   });
@@ -93,6 +99,8 @@ async function respondTo(call: Call, options: Required<ControlOptions>, logs: Lo
   const ofLambda =
     respondAsInvoke(call, { hasFunction, invoke }) ?? respondAsMappings(call, operators.mappings(), hasFunction);
   if (ofLambda !== undefined) return ofLambda;
+  const ofSes = options.ses(call);
+  if (ofSes !== undefined) return ofSes;
   if (operation === "GetSecretValue") return respondWithSecret(String(input["SecretId"]), options.secrets());
   if (operation === "GetMetricData") {
     const sources = { queueAge, counted: operators.counted, nowMs: Date.now };

@@ -1,6 +1,6 @@
 /**
- * Creates the template's topics that have a name: those of alarms have none, and nobody listens to them here. What
- * subscribes is no part of the template; any SNS client can, and what subscribed stays where the state is kept.
+ * Creates the template's topics that have a name: those of alarms have none, and nobody listens to them here. To that
+ * of events any SNS client can subscribe, and what subscribed stays where the state is kept.
  */
 import { CreateTopicCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { ResolvedResource } from "../assembly/template.ts";
