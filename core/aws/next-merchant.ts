@@ -46,5 +46,5 @@ async function nextRow(
       ...(after !== undefined && { ExclusiveStartKey: { merchantId: { S: after } } }),
     }),
   );
-  return Items?.[0] as AttributeMap | undefined;
+  return Items?.[0];
 }

@@ -45,7 +45,7 @@ async function receiveOne({ messageId, body }: ReceivedEvent, parts: ReceiveRece
     case "unreadable":
       refuse(parts, { why: event.why, messageId });
       return true;
-    case "receipts":
+    default:
       if (event.isComplaint) complain(parts, event.receipts);
       return (await Promise.all(event.receipts.map((receipt) => recordOne(receipt, parts)))).every(Boolean);
   }

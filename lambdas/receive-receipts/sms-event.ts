@@ -35,7 +35,7 @@ const RESULTS: Readonly<Record<string, "delivered" | ReceiptFault>> = {
 };
 
 export function isSmsEvent(event: object): boolean {
-  return String((event as { eventType?: unknown }).eventType ?? "").startsWith("TEXT_");
+  return "eventType" in event && typeof event.eventType === "string" && event.eventType.startsWith("TEXT_");
 }
 
 /** @param at when it is recorded, epoch milliseconds */

@@ -41,7 +41,7 @@ export class LocalSes {
   readonly #options: LocalSesOptions;
   readonly #transport;
   readonly #stopping = new AbortController();
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #inFlight = new Set<Promise<void>>();
 
   constructor(options: LocalSesOptions) {
     this.#options = options;
@@ -68,14 +68,14 @@ export class LocalSes {
     const working = this.#handOn(mail).catch((error: unknown) =>
       this.#options.log(`A mail was taken and is lost: ${(error as Error).message}`),
     );
-    this.#underWay.add(working);
-    void working.finally(() => this.#underWay.delete(working));
+    this.#inFlight.add(working);
+    void working.finally(() => this.#inFlight.delete(working));
     return { status: 200, body: { MessageId: mail.sent.messageId }, headers: { "content-type": "application/json" } };
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#inFlight);
     this.#transport.close();
   }
 

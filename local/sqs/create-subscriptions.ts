@@ -8,7 +8,7 @@ export async function createSubscriptions(
   subscriptions: readonly Pick<ResolvedResource, "logicalId" | "properties">[],
 ): Promise<void> {
   for (const { logicalId, properties } of subscriptions) {
-    const { TopicArn, Protocol, Endpoint, RawMessageDelivery } = properties as Readonly<Record<string, unknown>>;
+    const { TopicArn, Protocol, Endpoint, RawMessageDelivery } = properties;
     if (Protocol !== "sqs" || typeof TopicArn !== "string" || typeof Endpoint !== "string")
       throw new LocalError(
         "LOCAL_TEMPLATE_UNSUPPORTED",

@@ -33,7 +33,7 @@ const parser = new mustache.Writer();
 
 export function parseTemplate(source: string): ParsedTemplate {
   try {
-    return { nodes: nodesOf(parser.parse(source) as unknown as readonly Token[], 0) };
+    return { nodes: nodesOf(parser.parse(source), 0) };
   } catch (error) {
     return { fault: (error as Error).message };
   }

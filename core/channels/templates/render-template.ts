@@ -57,7 +57,7 @@ function filledOf(content: TemplateContent, of: (part: string) => string): Fille
       };
     case "sms":
       return { kind: "sms", text: of("text") };
-    case "whatsapp":
+    default:
       return { kind: "whatsapp", parameters: content.parameters.map((_, index) => of(`parameters/${index}`)) };
   }
 }
@@ -73,13 +73,13 @@ export function partsOf(content: TemplateContent): readonly Part[] {
       ];
     case "sms":
       return [{ part: "text", source: content.text, ...SMS }];
-    case "whatsapp":
+    default:
       return content.parameters.map((source, index) => ({ part: `parameters/${index}`, source, ...PARAMETER }));
   }
 }
 
 const asIs = (value: string) => value;
-const characters = (text: string) => [...text].length;
+const characters = (text: string) => Array.from(text).length;
 const ESCAPED: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -104,7 +104,8 @@ const SUBJECT = {
   size: characters,
   refuse: (text: string) => (CONTROL.test(text) ? "a line break or another control character" : undefined),
 } as const;
-const TEXT = { escape: asIs, most: MOST_FILLED_BYTES, size: Buffer.byteLength, refuse: emptyText } as const;
+const bytes = (text: string) => Buffer.byteLength(text);
+const TEXT = { escape: asIs, most: MOST_FILLED_BYTES, size: bytes, refuse: emptyText } as const;
 const HTML = { ...TEXT, escape: asHtml } as const;
 const SMS = { escape: asIs, most: MOST_SMS, size: characters, refuse: emptyText } as const;
 const PARAMETER = {

@@ -83,7 +83,7 @@ function partsInOrder(content: TemplateContent): readonly unknown[] {
       return [content.subject, content.text, content.html ?? null];
     case "sms":
       return [content.text];
-    case "whatsapp":
+    default:
       return content.parameters;
   }
 }
@@ -98,7 +98,7 @@ function attributesOf(content: TemplateContent): AttributeMap {
       };
     case "sms":
       return { text: { S: content.text } };
-    case "whatsapp":
+    default:
       return { parameters: { L: content.parameters.map((parameter) => ({ S: parameter })) } };
   }
 }
@@ -111,7 +111,7 @@ function contentOf(kind: TemplateKind, map: AttributeMap): TemplateContent | und
       return { kind, subject, text, ...(html !== undefined && { html }) };
     case "sms":
       return text === undefined ? undefined : { kind, text };
-    case "whatsapp":
+    default:
       return { kind, parameters: (map["parameters"]?.L ?? []).map((parameter) => stringOf(parameter) ?? "") };
   }
 }

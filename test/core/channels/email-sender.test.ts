@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
@@ -206,8 +206,8 @@ describe("a mail of which SES says nothing", () => {
   });
 
   it.each([
-    ["the connection breaks off", (socket: import("node:net").Socket) => socket.destroy()],
-    ["what comes is no response", (socket: import("node:net").Socket) => socket.end("nonsense\r\n\r\n")],
+    ["the connection breaks off", (socket: Socket) => socket.destroy()],
+    ["what comes is no response", (socket: Socket) => socket.end("nonsense\r\n\r\n")],
   ])("may have been sent once it was written: %s", async (_, act) => {
     const server = createTcpServer((socket) => {
       socket.on("error", () => undefined);

@@ -94,7 +94,7 @@ describe("receipts", () => {
 
   it("of WhatsApp may be published in the name of our account alone, and no other service may", () => {
     const { template } = synthesize(WHATSAPP);
-    const [policy] = Object.values(template.findResources("AWS::SNS::TopicPolicy")).filter(({ Properties }) =>
+    const policy = Object.values(template.findResources("AWS::SNS::TopicPolicy")).find(({ Properties }) =>
       JSON.stringify(Properties.Topics).includes("ReceiptsTopic"),
     );
     const allowed = policy?.["Properties"].PolicyDocument.Statement.filter(
