@@ -5,6 +5,7 @@ import { examples, refuseTwiceAndEmpty } from "./frame/leaf.ts";
 import type { Run } from "./frame/session.ts";
 import { auditLogCommand } from "./commands/audit-log.ts";
 import { campaignsCommand } from "./commands/campaigns.ts";
+import { channelsCommands } from "./commands/channels.ts";
 import { getCommand } from "./commands/get.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { listCommand } from "./commands/list.ts";
@@ -71,6 +72,7 @@ ${EXITS.join("")}`,
   campaignsCommand(program, run);
   merchantsCommands(program, run);
   templatesCommands(program, run);
+  channelsCommands(program, run);
   pauseEverythingCommands(program, run);
   manifestCommands(program, run);
   auditLogCommand(program, run);

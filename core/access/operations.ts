@@ -37,6 +37,7 @@ export const OPERATIONS = {
   enableMerchantUrl: { scopes: ["merchants:write"], narrowed: "own" },
   getMerchantHealth: { scopes: ["merchants:read"], narrowed: "own" },
   getMerchantKeys: { scopes: ["merchants:read"], narrowed: "own" },
+  explainChannels: { scopes: ["merchants:read"], narrowed: "own" },
   testMerchant: { scopes: ["merchants:write"], narrowed: "own" },
   getMerchantTest: { scopes: ["merchants:read"], narrowed: "own" },
   verifyMerchant: { scopes: ["merchants:write"], narrowed: "own" },

@@ -4,6 +4,8 @@ import { ApiError } from "./api-error.ts";
 import { principalIn } from "./operation.ts";
 import type { OperationId } from "../access/operations.ts";
 import { type AuditedState, type AuditEntry, auditedUrl, newAuditEntry } from "../audit-log/audit-entry.ts";
+import type { Channel } from "../channels/channel.ts";
+import { shortAddress } from "../channels/short-address.ts";
 import type { MerchantContent } from "../merchant/merchant-content.ts";
 
 export interface Act {
@@ -32,13 +34,22 @@ export function entryOf(
   );
 }
 
-/** What somebody decided about a merchant, as the log may keep it: of headers the names, whatever is in them. */
-export function auditedContent({ confirmationUrl, headers, ...others }: MerchantContent): AuditedState {
+/**
+ * What somebody decided about a merchant, as the log may keep it: of headers the names, whatever is in them; of people
+ * who are told by a channel no more of the address than tells one from another, as the log cannot forget.
+ */
+export function auditedContent({ confirmationUrl, headers, channels, ...others }: MerchantContent): AuditedState {
   return {
     ...(confirmationUrl !== undefined && { confirmationUrl: auditedUrl(confirmationUrl) }),
     ...others,
     ...(headers !== undefined && { headers: Object.keys(headers) }),
+    ...(channels !== undefined && { channels: channels.map(auditedChannel) }),
   };
+}
+
+function auditedChannel(channel: Channel): AuditedState {
+  if (channel.kind === "webhook" && channel.url !== undefined) return { ...channel, url: auditedUrl(channel.url) };
+  return "to" in channel ? { ...channel, to: shortAddress(channel.to) } : { ...channel };
 }
 
 /** @throws ApiError where others were faster each time */

@@ -95,14 +95,15 @@ export class MerchantRegistry {
     const values: Record<string, AttributeValue> = { ...valuesOf(wanted).ExpressionAttributeValues };
     const conditions = [...CONTENT_NAMES, ...Object.keys(owned)].map((name) => {
       const read = seen[name];
-      if (read === undefined) return `attribute_not_exists(${name})`;
+      if (read === undefined) return `attribute_not_exists(${placeOf(name)})`;
       values[`:read_${name}`] = read;
-      return `${name} = :read_${name}`;
+      return `${placeOf(name)} = :read_${name}`;
     });
-    const clauses = [setClause(wanted), gone.length > 0 ? `REMOVE ${gone.join(", ")}` : ""];
+    const clauses = [setClause(wanted), gone.length > 0 ? `REMOVE ${gone.map(placeOf).join(", ")}` : ""];
     const expressions = {
       UpdateExpression: clauses.join(" ").trim(),
       ConditionExpression: conditions.join(" AND "),
+      ExpressionAttributeNames: NAMES_IN_PLACE,
       ExpressionAttributeValues: values,
     };
     return this.update(seen["merchantId"]?.S ?? "", entry, expressions, ownership?.acts);
@@ -138,8 +139,9 @@ export class MerchantRegistry {
       Update: {
         TableName: this.#table,
         Key: keyOf(tombstone["merchantId"]?.S ?? ""),
-        UpdateExpression: `${setClause(wanted)} REMOVE ${gone.join(", ")}`.trim(),
+        UpdateExpression: `${setClause(wanted)} REMOVE ${gone.map(placeOf).join(", ")}`.trim(),
         ConditionExpression: `attribute_exists(${DELETED_AT})`,
+        ExpressionAttributeNames: NAMES_IN_PLACE,
         ...valuesOf(wanted),
       },
     };
@@ -161,11 +163,13 @@ export class MerchantRegistry {
     expressions: {
       readonly UpdateExpression: string;
       readonly ConditionExpression?: string;
+      readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
       readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>>;
     },
     acts: readonly TransactWriteItem[] = [],
   ): Promise<AuditedWrite> {
     const { UpdateExpression, ConditionExpression: condition, ExpressionAttributeValues: values = {} } = expressions;
+    const { ExpressionAttributeNames } = expressions;
     const isThere = `attribute_exists(merchantId) AND attribute_not_exists(${DELETED_AT})`;
     const act: TransactWriteItem = {
       Update: {
@@ -173,6 +177,7 @@ export class MerchantRegistry {
         Key: keyOf(merchantId),
         UpdateExpression,
         ConditionExpression: condition === undefined ? isThere : `${isThere} AND ${condition}`,
+        ...(ExpressionAttributeNames !== undefined && { ExpressionAttributeNames }),
         ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values as never }),
       },
     };
@@ -189,10 +194,19 @@ function itemOf(content: MerchantContent): Record<string, never> {
   return attributesOf(content) as Record<string, never>;
 }
 
+/** A word that DynamoDB keeps for itself (Developer Guide, "Reserved words"). */
+const RESERVED = "plan";
+const NAMES_IN_PLACE = { "#plan": RESERVED } as const;
+
+/** How an expression has an attribute. */
+function placeOf(name: string): string {
+  return name === RESERVED ? `#${name}` : name;
+}
+
 /** Empty where there is nothing to set. */
 function setClause(attributes: AttributeMap): string {
   const names = Object.keys(attributes);
-  return names.length === 0 ? "" : `SET ${names.map((name) => `${name} = :${name}`).join(", ")}`;
+  return names.length === 0 ? "" : `SET ${names.map((name) => `${placeOf(name)} = :${name}`).join(", ")}`;
 }
 
 function valuesOf(attributes: AttributeMap): { ExpressionAttributeValues?: Record<string, never> } {

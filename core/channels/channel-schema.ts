@@ -7,7 +7,7 @@ import { MAX_ACKNOWLEDGE_SECONDS } from "../merchant/acknowledgement.ts";
 import { SCHEDULE_LIMITS } from "../retry/retry-schedule.ts";
 import { CURRENCY_CODES, isCurrency } from "../transaction/currencies.ts";
 import { compareDecimals } from "../transaction/decimal-sum.ts";
-import { DECIMAL, OUTCOME } from "../transaction/transaction.ts";
+import { CURRENCY, DECIMAL, OUTCOME } from "../transaction/transaction.ts";
 import { ON_UNCERTAIN } from "./channel.ts";
 import { isZone, TIME_OF_DAY } from "./local-hours.ts";
 
@@ -16,10 +16,10 @@ export const CHANNEL_ID = /^[a-z][a-z0-9-]{0,31}$/;
 export const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
 /** A member of the transaction's payload, such as `payload.customer.email`. */
 export const PAYLOAD_PATH = /^payload(?:\.[^\s.{}]{1,64}){1,8}$/u;
-const TEMPLATE = /^[A-Za-z0-9][\w-]{0,127}$/;
-const LANGUAGE = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/;
-const QUEUE_URL = /^https?:\/\/[^/\s?#]+\/\d{12}\/[\w-]{1,80}(?:\.fifo)?$/;
-const TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(?:\.fifo)?$/;
+const TEMPLATE = /^[a-z][a-z0-9_-]{0,63}$/;
+const LANGUAGE = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/;
+const QUEUE_URL = /^https?:\/\/[\w.:-]+\/\d{12}\/[\w-]{1,80}(\.fifo)?$/;
+const TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/;
 const EVENT_BUS_ARN = /^arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
 const MAX_URL_LENGTH = 2048;
 const MAX_OUTCOMES = 50;
@@ -84,7 +84,12 @@ function conditionSchema<Consent extends z.ZodType>(consent: Consent) {
     .strictObject({
       amount: amountSchema.optional(),
       currencies: eachOnce(
-        z.array(z.string().refine(isCurrency, "expected a code of ISO 4217 that is in use, such as EUR")),
+        z.array(
+          z
+            .string()
+            .refine(isCurrency, "expected a code of ISO 4217 that is in use, such as EUR")
+            .meta({ pattern: CURRENCY.source }),
+        ),
       )
         .max(CURRENCY_CODES.length)
         .optional()
@@ -126,7 +131,7 @@ export function channelSchema<Consent extends z.ZodType>(consent: Consent) {
     ...base,
     template: z
       .string()
-      .regex(TEMPLATE, "expected the name of a template: letters, digits, hyphens and underscores, at most 128")
+      .regex(TEMPLATE, "expected the name of a template: 1 to 64 lower-case letters, digits, _ and -, a letter first")
       .meta({ description: "The operator's template; of WhatsApp, the approved one", example: "confirmed" }),
     language: z.string().regex(LANGUAGE, "expected a language of BCP 47, such as pt-BR").optional(),
     onUncertain: z

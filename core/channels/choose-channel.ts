@@ -36,8 +36,15 @@ export type ChannelChoice =
       readonly why: string;
       readonly skipped: readonly SkippedChannel[];
     }
-  /** @member until epoch milliseconds */
-  | { readonly kind: "wait"; readonly until: number; readonly why: string; readonly skipped: readonly SkippedChannel[] }
+  | {
+      readonly kind: "wait";
+      /** Id of what is waited for. */
+      readonly channel: string;
+      /** Epoch milliseconds at which it is chosen anew. */
+      readonly until: number;
+      readonly why: string;
+      readonly skipped: readonly SkippedChannel[];
+    }
   /** Each is done, or may not be used. */
   | { readonly kind: "none"; readonly why: string; readonly skipped: readonly SkippedChannel[] };
 
@@ -132,7 +139,7 @@ function awaited(
 /** @param skipped what is waited for is none of them */
 function waiting({ channel, until, why }: AwaitedChannel, skipped: readonly SkippedChannel[]): ChannelChoice {
   const others = skipped.filter((one) => one.channel !== channel);
-  return { kind: "wait", until, why: `${channel} is waited for: ${why}`, skipped: others };
+  return { kind: "wait", channel, until, why: `${channel} is waited for: ${why}`, skipped: others };
 }
 
 function whyUsed({ id }: Channel, why: string, skipped: readonly SkippedChannel[]): string {

@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
 const DAYS_A_WEEK = 7;
 /** `HH:MM`. */
-export const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+export const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 const DAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 
 /** Making one costs more than using it ten thousand times. */

@@ -3,6 +3,8 @@
  * one. A row may hold anything; what cannot be read is left out, and `parseMerchant` says why.
  */
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../transaction/attribute-value.ts";
+import { type Channel, CHANNEL_PLANS, type ChannelPlan } from "../channels/channel.ts";
+import { channelsAttribute, channelsOf, planOf } from "./channels.ts";
 import {
   type MerchantAcknowledgement,
   merchantAcknowledgementOf,
@@ -29,6 +31,8 @@ export interface MerchantContent {
   readonly httpVersion?: HttpVersion;
   readonly environment?: MerchantEnvironment;
   readonly acknowledgement?: MerchantAcknowledgement;
+  readonly channels?: readonly Channel[];
+  readonly plan?: ChannelPlan;
 }
 
 /** Largest of the limits that can be set. */
@@ -48,6 +52,8 @@ export const CONTENT_NAMES = [
   "httpVersion",
   "environment",
   "acknowledgement",
+  "channels",
+  "plan",
 ] as const satisfies readonly (keyof MerchantContent)[];
 
 type ContentName = (typeof CONTENT_NAMES)[number];
@@ -65,6 +71,8 @@ const READERS: Readers = {
   httpVersion: httpVersionOf,
   environment: (attribute) => ENVIRONMENTS.find((known) => known === stringOf(attribute)),
   acknowledgement: merchantAcknowledgementOf,
+  channels: channelsOf,
+  plan: planOf,
 };
 
 const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantContent[Name]>) => AttributeValue } = {
@@ -81,6 +89,8 @@ const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantCon
   httpVersion: (version) => ({ S: version }),
   environment: (environment) => ({ S: environment }),
   acknowledgement: writeMerchantAcknowledgement,
+  channels: channelsAttribute,
+  plan: (plan) => ({ S: plan }),
 };
 
 export function contentOf(row: AttributeMap): MerchantContent {
@@ -109,7 +119,7 @@ export function effective(content: MerchantContent): MerchantContent {
 }
 
 /** What saying it comes to as well as saying nothing. */
-const UNSAID = { payloadVersion: 1, httpVersion: HTTP_VERSIONS[0] } as const;
+const UNSAID = { payloadVersion: 1, httpVersion: HTTP_VERSIONS[0], plan: CHANNEL_PLANS[0] } as const;
 
 /** Members in which they come to something else. */
 export function contentDifferences(one: MerchantContent, other: MerchantContent): ContentName[] {
@@ -117,7 +127,16 @@ export function contentDifferences(one: MerchantContent, other: MerchantContent)
     { ...UNSAID, ...effective(one) },
     { ...UNSAID, ...effective(other) },
   ];
-  return CONTENT_NAMES.filter((name) => JSON.stringify(first[name]) !== JSON.stringify(second[name]));
+  return CONTENT_NAMES.filter((name) => sortedJson(first[name]) !== sortedJson(second[name]));
+}
+
+/** In whatever order members were written. */
+function sortedJson(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : inner,
+  );
 }
 
 export type ContentPatch = {

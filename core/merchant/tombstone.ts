@@ -20,8 +20,8 @@ export function isDeleted(row: AttributeMap): boolean {
 export interface Tombstone {
   readonly set: Readonly<Record<string, AttributeValue>>;
   /**
-   * Its URL, so that programs of before there were tombstones deliver nothing to it either; and secrets that nobody
-   * needs to verify anything.
+   * Its URL, so that programs of before there were tombstones deliver nothing to it either; addresses of people, and
+   * secrets that nobody needs to verify anything.
    */
   readonly remove: readonly string[];
 }
@@ -39,7 +39,7 @@ export function tombstone(
   const purgeAt = Math.floor(now / 1000) + (settledDays + manifestDays) * SECONDS_A_DAY;
   return {
     set: { [DELETED_AT]: { N: String(now) }, [TIME_TO_LIVE]: { N: String(purgeAt) } },
-    remove: ["confirmationUrl", LISTENERS, ...SEALED_ATTRIBUTES],
+    remove: ["confirmationUrl", "channels", LISTENERS, ...SEALED_ATTRIBUTES],
   };
 }
 

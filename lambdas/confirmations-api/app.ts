@@ -39,6 +39,9 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   MerchantRoutesParts;
   MerchantRoutesParts &
   TemplateRoutesParts;
+  MerchantRoutesParts;
+  MerchantRoutesParts &
+  TemplateRoutesParts;
 
 export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   const app = apiApp({ logError: parts.logError, maxBodyBytes: MAX_BODY_BYTES });

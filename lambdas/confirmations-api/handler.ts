@@ -32,6 +32,7 @@ import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
 import { AddressGuard } from "../../core/delivery/address-guard.ts";
 import { Intake } from "../../core/intake/intake.ts";
 import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
+import { channelBoundsEnvironment } from "../../core/settings/channel-bounds-environment.ts";
 import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import { metricsEnvironment } from "../../core/telemetry/environment.ts";
 import { parseTrace } from "../../core/telemetry/trace.ts";
@@ -95,9 +96,10 @@ function readCampaignCounts(labels: readonly string[], range: CampaignRange) {
 }
 
 const jobStore = new JobStore(dynamodb, env.jobsTable, Date.now);
+const channelBounds = { ...channelBoundsEnvironment.read(), ownQueueUrl: env.confirmationsQueueUrl };
 const openJobs = new OpenJobs(dynamodb, env.jobsTable);
 const app = confirmationsApi({
-  ...merchantParts({ ...env, client: dynamodb, s3, sqs, guard, nowMs: Date.now }),
+  ...merchantParts({ ...env, client: dynamodb, s3, sqs, guard, channelBounds, nowMs: Date.now }),
   logError: (message, details) => logger.error(message, details),
   intake,
   merchants,

@@ -13,6 +13,7 @@ import { MerchantRegistry } from "../../core/aws/merchant-registry.ts";
 import { lastFailed, merchantWaits } from "../../core/aws/merchant-waits.ts";
 import { presignedUrl } from "../../core/aws/presigned-url.ts";
 import { unfinishedOf } from "../../core/aws/unfinished.ts";
+import type { ChannelBounds } from "../../core/channels/channel-bounds.ts";
 import { TemplateRegistry } from "../../core/aws/template-registry.ts";
 import type { AddressGuard } from "../../core/delivery/address-guard.ts";
 import type { SandboxLimits } from "../../core/merchant/sandbox-limits.ts";
@@ -38,6 +39,7 @@ export interface MerchantPartsOptions {
   readonly maxAcknowledgeWithinSeconds: number;
   readonly sandbox: SandboxLimits;
   readonly guard: AddressGuard;
+  readonly channelBounds: ChannelBounds;
   readonly nowMs: () => number;
 }
 
@@ -70,6 +72,7 @@ export function merchantParts(options: MerchantPartsOptions): MerchantRoutesPart
       maxSeconds: options.maxAcknowledgeWithinSeconds,
     },
     guard: options.guard,
+    channelBounds: options.channelBounds,
     nowMs: options.nowMs,
   };
 }

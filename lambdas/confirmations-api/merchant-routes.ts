@@ -2,6 +2,7 @@
 import type { ApiApp } from "../../core/api/api-app.ts";
 import { type AuditLogParts, listAuditLog } from "./routes/audit/list-audit-log.ts";
 import { listManifests, type ManifestParts } from "./routes/audit/list-manifests.ts";
+import { explainMerchantChannels, type ExplainParts } from "./routes/merchants/channels/explain-channels.ts";
 import { changeMerchant, type ChangeParts } from "./routes/merchants/change-merchant.ts";
 import { deleteMerchant, type DeleteParts } from "./routes/merchants/delete-merchant.ts";
 import { disableUrl, type DisableParts } from "./routes/merchants/disable-url.ts";
@@ -37,12 +38,13 @@ export interface MerchantRoutesParts
     Omit<VerifyParts, "registry">,
     Omit<ListenParts, "registry">,
     Omit<CopiesParts, "registry">,
+    Omit<ExplainParts, "registry" | "healthActs" | "read">,
     AuditLogParts {
   readonly registry: Registry;
   readonly healthActs: PauseParts["healthActs"] & DisableParts["healthActs"];
 }
 
-export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts): void {
+export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts & Pick<ExplainParts, "read">): void {
   registerMerchant(app, parts);
   listMerchants(app, parts);
   getMerchant(app, parts);
@@ -51,6 +53,7 @@ export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts): void
   pauseMerchant(app, parts);
   disableUrl(app, parts);
   getMerchantHealth(app, parts);
+  explainMerchantChannels(app, parts);
   testMerchant(app, parts);
   verifyMerchant(app, parts);
   listenToMerchant(app, parts);

@@ -19,6 +19,7 @@ import { copiesPolicy } from "../jobs/copies-policy.ts";
 import { MerchantSecrets } from "../merchant-secrets/merchant-secrets.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
+import { channelBoundVariables } from "../program/channels-environment.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import type { PublicApi } from "../public-api/public-api.ts";
 import type { SigningKeys } from "../signing-keys/signing-keys.ts";
@@ -105,6 +106,34 @@ export class ConfirmationsApi extends Construct {
         campaignChannels: countedChannels(settings),
         hasEvents: settings.events.enabled,
       }),
+      environment: {
+        ...channelBoundVariables(settings),
+        ...confirmationsApiEnvironment.write({
+          transactionsTable: transactions.table.tableName,
+          merchantsTable: merchants.table.tableName,
+          merchantGatesTable: gates.table.tableName,
+          auditLogTable: auditLog.table.tableName,
+          manifestsBucket: manifests.bucketName,
+          jobsTable: jobs.table.tableName,
+          merchantCallsQueueUrl: jobs.calls.queueUrl,
+          jobPartsQueueUrl: jobs.parts.queueUrl,
+          confirmationsQueueUrl: queues.confirmations.queueUrl,
+          enqueue: api.enqueue,
+          ...rowKeySettings(settings),
+          order: settings.order,
+          allowDestinations: delivery.allowDestinations,
+          refuseDestinations: delivery.refuseDestinations,
+          allowPorts: delivery.allowPorts,
+          maxBodyBytes: delivery.maxBodyBytes,
+          sandbox: settings.sandbox,
+          settledDays: settings.retention.settledDays,
+          manifestDays: settings.retention.manifestDays,
+          acknowledgeWithinSeconds: delivery.acknowledgeWithinSeconds,
+          maxAcknowledgeWithinSeconds: delivery.maxAcknowledgeWithinSeconds,
+          publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationsApi),
+          hasEvents: settings.events.enabled,
+        }),
+      },
     });
     application.allow(
       [

@@ -58,6 +58,8 @@ const EVENTS_TARGET = "AWSEvents.";
 export async function startControlServer(options: ControlOptions): Promise<ControlServer> {
   const { operators = NOTHING_KNOWN } = options;
   const { operators = NOTHING, ses = () => undefined } = options;
+  const { operators = NOTHING } = options;
+  const { operators = NOTHING, ses = () => undefined } = options;
   const logs = new LogsService(operators.logs);
   const server = createServer((request, response) => {
     void answerTo(request, { ...options, operators, ses }, logs).then(({ status, headers, body }) =>

@@ -65,6 +65,7 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
   const certificate = selfSignedFor("pipeline.example");
   const submission = { transactionId: "of-shop", ...content };
   return {
+    explainChannels: { body: { amount: "12.50", currency: "EUR", outcome: "APPROVED" } },
     submitTransaction: { body: submission },
     submitTransactions: {
       body: { transactions: [submission, { ...submission, transactionId: "of-rival", merchantId: "rival" }] },

@@ -96,6 +96,22 @@ export interface paths {
     patch: operations["changeMerchant"];
     trace?: never;
   };
+  "/v1/merchants/{merchantId}/channels/explain": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["explainChannels"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/merchants/{merchantId}/client-certificate": {
     parameters: {
       query?: never;
@@ -776,6 +792,7 @@ export interface components {
     };
     Attempt: {
       at: string;
+      channel?: string;
       durationMs: number;
       error?: string;
       outcome: string;
@@ -1045,6 +1062,228 @@ export interface components {
       failed: number;
       label: string;
       sent: number;
+    ChannelExplanation: {
+      channel?: string;
+      channels: {
+        id: string;
+        kind: "webhook" | "email" | "sms" | "whatsapp" | "sqs" | "sns" | "eventbridge";
+        state: "used" | "waited for" | "delivered" | "failed" | "skipped" | "left out" | "passed over" | "not reached";
+        why: string;
+      }[];
+      kind: "use" | "wait" | "none";
+      plan: "fallback" | "all";
+      until?: string;
+      why: string;
+    };
+    ChannelQuestion: {
+      amount?: string;
+      at?: string;
+      currency?:
+        | "AED"
+        | "AFN"
+        | "ALL"
+        | "AMD"
+        | "AOA"
+        | "ARS"
+        | "AUD"
+        | "AWG"
+        | "AZN"
+        | "BAM"
+        | "BBD"
+        | "BDT"
+        | "BHD"
+        | "BIF"
+        | "BMD"
+        | "BND"
+        | "BOB"
+        | "BOV"
+        | "BRL"
+        | "BSD"
+        | "BTN"
+        | "BWP"
+        | "BYN"
+        | "BZD"
+        | "CAD"
+        | "CDF"
+        | "CHE"
+        | "CHF"
+        | "CHW"
+        | "CLF"
+        | "CLP"
+        | "CNY"
+        | "COP"
+        | "COU"
+        | "CRC"
+        | "CUP"
+        | "CVE"
+        | "CZK"
+        | "DJF"
+        | "DKK"
+        | "DOP"
+        | "DZD"
+        | "EGP"
+        | "ERN"
+        | "ETB"
+        | "EUR"
+        | "FJD"
+        | "FKP"
+        | "GBP"
+        | "GEL"
+        | "GHS"
+        | "GIP"
+        | "GMD"
+        | "GNF"
+        | "GTQ"
+        | "GYD"
+        | "HKD"
+        | "HNL"
+        | "HTG"
+        | "HUF"
+        | "IDR"
+        | "ILS"
+        | "INR"
+        | "IQD"
+        | "IRR"
+        | "ISK"
+        | "JMD"
+        | "JOD"
+        | "JPY"
+        | "KES"
+        | "KGS"
+        | "KHR"
+        | "KMF"
+        | "KPW"
+        | "KRW"
+        | "KWD"
+        | "KYD"
+        | "KZT"
+        | "LAK"
+        | "LBP"
+        | "LKR"
+        | "LRD"
+        | "LSL"
+        | "LYD"
+        | "MAD"
+        | "MDL"
+        | "MGA"
+        | "MKD"
+        | "MMK"
+        | "MNT"
+        | "MOP"
+        | "MRU"
+        | "MUR"
+        | "MVR"
+        | "MWK"
+        | "MXN"
+        | "MXV"
+        | "MYR"
+        | "MZN"
+        | "NAD"
+        | "NGN"
+        | "NIO"
+        | "NOK"
+        | "NPR"
+        | "NZD"
+        | "OMR"
+        | "PAB"
+        | "PEN"
+        | "PGK"
+        | "PHP"
+        | "PKR"
+        | "PLN"
+        | "PYG"
+        | "QAR"
+        | "RON"
+        | "RSD"
+        | "RUB"
+        | "RWF"
+        | "SAR"
+        | "SBD"
+        | "SCR"
+        | "SDG"
+        | "SEK"
+        | "SGD"
+        | "SHP"
+        | "SLE"
+        | "SOS"
+        | "SRD"
+        | "SSP"
+        | "STN"
+        | "SVC"
+        | "SYP"
+        | "SZL"
+        | "THB"
+        | "TJS"
+        | "TMT"
+        | "TND"
+        | "TOP"
+        | "TRY"
+        | "TTD"
+        | "TWD"
+        | "TZS"
+        | "UAH"
+        | "UGX"
+        | "USD"
+        | "USN"
+        | "UYI"
+        | "UYU"
+        | "UYW"
+        | "UZS"
+        | "VED"
+        | "VES"
+        | "VND"
+        | "VUV"
+        | "WST"
+        | "XAD"
+        | "XAF"
+        | "XAG"
+        | "XAU"
+        | "XBA"
+        | "XBB"
+        | "XBC"
+        | "XBD"
+        | "XCD"
+        | "XCG"
+        | "XDR"
+        | "XOF"
+        | "XPD"
+        | "XPF"
+        | "XPT"
+        | "XSU"
+        | "XTS"
+        | "XUA"
+        | "XXX"
+        | "YER"
+        | "ZAR"
+        | "ZMW"
+        | "ZWG"
+        | "ANG"
+        | "BGN"
+        | "CUC"
+        | "HRK"
+        | "SLL"
+        | "ZWL";
+      outcome?: string;
+      transactionId?: string;
+    };
+    ChannelStep: {
+      at: string;
+      attempts: number;
+      channel: string;
+      class?: string;
+      error?: string;
+      messageId?: string;
+      result: "delivered" | "failed" | "skipped";
+      why?: string;
+    };
+    ChannelSteps: {
+      current?: {
+        channel: string;
+        sentAt?: string;
+        why: string;
+      };
+      done: components["schemas"]["ChannelStep"][];
+      plan: "fallback" | "all";
     };
     ClientCertificate: {
       certificate: string;
@@ -1123,6 +1362,229 @@ export interface components {
       acknowledgement?: {
         withinSeconds: number;
       };
+      channels?: (
+        | {
+            id: string;
+            kind: "webhook";
+            retryScheduleSeconds?: number[];
+            url?: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at: string;
+                by: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "email";
+            language?: string;
+            onUncertain?: "send again" | "give up";
+            receipt?: {
+              withinSeconds: number;
+            };
+            retryScheduleSeconds?: number[];
+            template: string;
+            to: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at: string;
+                by: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "sms";
+            language?: string;
+            onUncertain?: "send again" | "give up";
+            receipt?: {
+              withinSeconds: number;
+            };
+            retryScheduleSeconds?: number[];
+            template: string;
+            to: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at: string;
+                by: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "whatsapp";
+            language?: string;
+            onUncertain?: "send again" | "give up";
+            receipt?: {
+              withinSeconds: number;
+            };
+            retryScheduleSeconds?: number[];
+            template: string;
+            to: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at: string;
+                by: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "sqs";
+            queueUrl: string;
+            retryScheduleSeconds?: number[];
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at: string;
+                by: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "sns";
+            retryScheduleSeconds?: number[];
+            topicArn: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at: string;
+                by: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            eventBusArn: string;
+            id: string;
+            kind: "eventbridge";
+            retryScheduleSeconds?: number[];
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at: string;
+                by: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+      )[];
       clientCertificate?: {
         fingerprint: string;
         notAfter: string;
@@ -1151,6 +1613,7 @@ export interface components {
       };
       ownership: components["schemas"]["MerchantOwnership"];
       payloadVersion?: 1 | 2;
+      plan?: "fallback" | "all";
       previousKeyUntil?: string;
       rateLimitPerSecond?: number;
       retryScheduleSeconds?: number[];
@@ -1240,6 +1703,231 @@ export interface components {
       acknowledgement?: {
         withinSeconds?: number;
       } | null;
+      channels?:
+        | (
+            | {
+                id: string;
+                kind: "webhook";
+                retryScheduleSeconds?: number[];
+                url?: string;
+                when?: {
+                  amount?: {
+                    max?: string;
+                    min?: string;
+                  };
+                  consent?: {
+                    at?: string;
+                    by?: string;
+                    given: boolean;
+                  };
+                  currencies?: string[];
+                  health?: {
+                    channel: string;
+                    is: "closed" | "open";
+                  };
+                  hours?: {
+                    days?: number[];
+                    from: string;
+                    to: string;
+                    zone: string;
+                  };
+                  outcomes?: string[];
+                };
+              }
+            | {
+                id: string;
+                kind: "email";
+                language?: string;
+                onUncertain?: "send again" | "give up";
+                receipt?: {
+                  withinSeconds: number;
+                };
+                retryScheduleSeconds?: number[];
+                template: string;
+                to: string;
+                when?: {
+                  amount?: {
+                    max?: string;
+                    min?: string;
+                  };
+                  consent?: {
+                    at?: string;
+                    by?: string;
+                    given: boolean;
+                  };
+                  currencies?: string[];
+                  health?: {
+                    channel: string;
+                    is: "closed" | "open";
+                  };
+                  hours?: {
+                    days?: number[];
+                    from: string;
+                    to: string;
+                    zone: string;
+                  };
+                  outcomes?: string[];
+                };
+              }
+            | {
+                id: string;
+                kind: "sms";
+                language?: string;
+                onUncertain?: "send again" | "give up";
+                receipt?: {
+                  withinSeconds: number;
+                };
+                retryScheduleSeconds?: number[];
+                template: string;
+                to: string;
+                when?: {
+                  amount?: {
+                    max?: string;
+                    min?: string;
+                  };
+                  consent?: {
+                    at?: string;
+                    by?: string;
+                    given: boolean;
+                  };
+                  currencies?: string[];
+                  health?: {
+                    channel: string;
+                    is: "closed" | "open";
+                  };
+                  hours?: {
+                    days?: number[];
+                    from: string;
+                    to: string;
+                    zone: string;
+                  };
+                  outcomes?: string[];
+                };
+              }
+            | {
+                id: string;
+                kind: "whatsapp";
+                language?: string;
+                onUncertain?: "send again" | "give up";
+                receipt?: {
+                  withinSeconds: number;
+                };
+                retryScheduleSeconds?: number[];
+                template: string;
+                to: string;
+                when?: {
+                  amount?: {
+                    max?: string;
+                    min?: string;
+                  };
+                  consent?: {
+                    at?: string;
+                    by?: string;
+                    given: boolean;
+                  };
+                  currencies?: string[];
+                  health?: {
+                    channel: string;
+                    is: "closed" | "open";
+                  };
+                  hours?: {
+                    days?: number[];
+                    from: string;
+                    to: string;
+                    zone: string;
+                  };
+                  outcomes?: string[];
+                };
+              }
+            | {
+                id: string;
+                kind: "sqs";
+                queueUrl: string;
+                retryScheduleSeconds?: number[];
+                when?: {
+                  amount?: {
+                    max?: string;
+                    min?: string;
+                  };
+                  consent?: {
+                    at?: string;
+                    by?: string;
+                    given: boolean;
+                  };
+                  currencies?: string[];
+                  health?: {
+                    channel: string;
+                    is: "closed" | "open";
+                  };
+                  hours?: {
+                    days?: number[];
+                    from: string;
+                    to: string;
+                    zone: string;
+                  };
+                  outcomes?: string[];
+                };
+              }
+            | {
+                id: string;
+                kind: "sns";
+                retryScheduleSeconds?: number[];
+                topicArn: string;
+                when?: {
+                  amount?: {
+                    max?: string;
+                    min?: string;
+                  };
+                  consent?: {
+                    at?: string;
+                    by?: string;
+                    given: boolean;
+                  };
+                  currencies?: string[];
+                  health?: {
+                    channel: string;
+                    is: "closed" | "open";
+                  };
+                  hours?: {
+                    days?: number[];
+                    from: string;
+                    to: string;
+                    zone: string;
+                  };
+                  outcomes?: string[];
+                };
+              }
+            | {
+                eventBusArn: string;
+                id: string;
+                kind: "eventbridge";
+                retryScheduleSeconds?: number[];
+                when?: {
+                  amount?: {
+                    max?: string;
+                    min?: string;
+                  };
+                  consent?: {
+                    at?: string;
+                    by?: string;
+                    given: boolean;
+                  };
+                  currencies?: string[];
+                  health?: {
+                    channel: string;
+                    is: "closed" | "open";
+                  };
+                  hours?: {
+                    days?: number[];
+                    from: string;
+                    to: string;
+                    zone: string;
+                  };
+                  outcomes?: string[];
+                };
+              }
+          )[]
+        | null;
       confirmationUrl?: string | null;
       deadlineMs?: number | null;
       environment?: "live" | "sandbox" | null;
@@ -1249,6 +1937,7 @@ export interface components {
       httpVersion?: "2" | "1.1" | null;
       maxConcurrency?: number | null;
       payloadVersion?: 1 | 2 | null;
+      plan?: "fallback" | "all" | null;
       rateLimitPerSecond?: number | null;
       retryScheduleSeconds?: number[] | null;
       signatures?: ("v1" | "v1a")[] | null;
@@ -1298,6 +1987,229 @@ export interface components {
       acknowledgement?: {
         withinSeconds?: number;
       };
+      channels?: (
+        | {
+            id: string;
+            kind: "webhook";
+            retryScheduleSeconds?: number[];
+            url?: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at?: string;
+                by?: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "email";
+            language?: string;
+            onUncertain?: "send again" | "give up";
+            receipt?: {
+              withinSeconds: number;
+            };
+            retryScheduleSeconds?: number[];
+            template: string;
+            to: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at?: string;
+                by?: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "sms";
+            language?: string;
+            onUncertain?: "send again" | "give up";
+            receipt?: {
+              withinSeconds: number;
+            };
+            retryScheduleSeconds?: number[];
+            template: string;
+            to: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at?: string;
+                by?: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "whatsapp";
+            language?: string;
+            onUncertain?: "send again" | "give up";
+            receipt?: {
+              withinSeconds: number;
+            };
+            retryScheduleSeconds?: number[];
+            template: string;
+            to: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at?: string;
+                by?: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "sqs";
+            queueUrl: string;
+            retryScheduleSeconds?: number[];
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at?: string;
+                by?: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            id: string;
+            kind: "sns";
+            retryScheduleSeconds?: number[];
+            topicArn: string;
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at?: string;
+                by?: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+        | {
+            eventBusArn: string;
+            id: string;
+            kind: "eventbridge";
+            retryScheduleSeconds?: number[];
+            when?: {
+              amount?: {
+                max?: string;
+                min?: string;
+              };
+              consent?: {
+                at?: string;
+                by?: string;
+                given: boolean;
+              };
+              currencies?: string[];
+              health?: {
+                channel: string;
+                is: "closed" | "open";
+              };
+              hours?: {
+                days?: number[];
+                from: string;
+                to: string;
+                zone: string;
+              };
+              outcomes?: string[];
+            };
+          }
+      )[];
       confirmationUrl?: string;
       deadlineMs?: number;
       environment?: "live" | "sandbox";
@@ -1308,6 +2220,7 @@ export interface components {
       maxConcurrency?: number;
       merchantId: string;
       payloadVersion?: 1 | 2;
+      plan?: "fallback" | "all";
       rateLimitPerSecond?: number;
       retryScheduleSeconds?: number[];
       signatures?: ("v1" | "v1a")[];
@@ -1777,6 +2690,7 @@ export interface components {
       redelivery?: components["schemas"]["Redelivery"];
       sentBody?: string;
       state: "PENDING" | "SCHEDULED" | "CONFIRMED" | "FAILED";
+      steps?: components["schemas"]["ChannelSteps"];
       submittedAt?: string;
       submittedBy?: string;
       traceId?: string;
@@ -2761,6 +3675,111 @@ export interface operations {
         };
       };
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  explainChannels: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        merchantId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChannelQuestion"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ChannelExplanation"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };

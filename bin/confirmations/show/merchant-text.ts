@@ -25,6 +25,7 @@ export function merchantText(merchant: Merchant): string {
     headers: headersText(merchant),
     body: merchant.payloadVersion && `form ${merchant.payloadVersion}`,
     http: merchant.httpVersion,
+    channels: merchant.channels && `${merchant.channels.map(({ id }) => id).join(", ")}; ${merchant.plan ?? ""}`,
     acknowledges: merchant.acknowledgement && `within ${merchant.acknowledgement.withinSeconds} s of its 202`,
     ...secretPairs(merchant),
   });

@@ -31,8 +31,9 @@ export function transactionText(transaction: Transaction): string {
     "webhook-id": webhookId,
     trace: traceId,
   });
-  if (attempts.length === 0) return lines;
-  return `${lines}\n\n${table(
+  const said = [lines, stepsText(transaction)].filter((text) => text !== "").join("\n\n");
+  if (attempts.length === 0) return said;
+  return `${said}\n\n${table(
     ["attempt", "outcome", "status", "took", "error", "response"],
     attempts.map(({ at, outcome: result, status, durationMs, error, response }) => [
       at,
@@ -43,6 +44,21 @@ export function transactionText(transaction: Transaction): string {
       response,
     ]),
   )}`;
+}
+
+/** Empty where its merchant has no channels. */
+function stepsText({ steps }: Transaction): string {
+  if (steps === undefined) return "";
+  const { done, current } = steps;
+  const rows = done.map(({ channel, result, at, attempts, why, error }) => [
+    channel,
+    result,
+    at,
+    attempts,
+    error ?? why,
+  ]);
+  const on = current && [current.channel, "on", current.sentAt, undefined, current.why];
+  return table(["channel", "result", "at", "attempts", "why"], on === undefined ? rows : [...rows, on]);
 }
 
 export function summariesTable(items: readonly TransactionSummary[]): string {

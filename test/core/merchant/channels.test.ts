@@ -134,7 +134,7 @@ describe("a merchant's channels", () => {
       {
         kind: fc.constant("email" as const),
         to: fc.constantFrom("a@b.example", "payload.a.b"),
-        template: fc.stringMatching(/^[a-z]\w{0,20}$/),
+        template: fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/),
         retryScheduleSeconds: fc.array(fc.integer({ min: 1, max: 604_800 }), { maxLength: 5 }),
         when: fc.record({ consent, outcomes: fc.constant(["APPROVED"]) }, { requiredKeys: [] }),
       },

@@ -57,6 +57,19 @@ const DOORS: Readonly<Record<string, Door>> = {
     pointer: "/confirmationUrl",
     isSlow: true,
   },
+  "a channel of a new merchant": {
+    method: "POST",
+    path: "/merchants",
+    body: (url) => ({ merchantId: "forbidden", channels: [{ id: "web", kind: "webhook", url }] }),
+    pointer: "/channels/0/url",
+  },
+  "a channel of a merchant": {
+    method: "PATCH",
+    path: "/merchants/acme",
+    body: (url) => ({ channels: [{ id: "web", kind: "webhook", url }] }),
+    pointer: "/channels/0/url",
+    isSlow: true,
+  },
   "a challenge": {
     method: "POST",
     path: "/merchants/acme/verify",

@@ -1,6 +1,7 @@
 /** The API's app over DynamoDB Local, with merchants, and with a queue that keeps what it was sent. */
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { XRayClient } from "@aws-sdk/client-xray";
+import { SENT_KINDS } from "../../../core/channels/channel.ts";
 import type { FastPathCall } from "../../../core/aws/fast-path/fast-path-call.ts";
 import { countAcknowledged } from "../../../core/aws/count-acknowledged.ts";
 import type { CampaignSeries } from "../../../core/aws/read-campaigns.ts";
@@ -30,6 +31,14 @@ const RETENTION = { settledDays: 30, manifestDays: 400 };
 const ACKNOWLEDGE = { acknowledgeWithinSeconds: 300, maxAcknowledgeWithinSeconds: 3600 };
 /** That are registered. */
 export const LABELS = ["spring-sale", "reminder"];
+const channelBounds = {
+  kinds: SENT_KINDS,
+  smsCountries: ["BR", "US"],
+  queueArns: ["arn:aws:sqs:eu-west-1:123456789012:orders.fifo"],
+  topicArns: ["arn:aws:sns:eu-west-1:123456789012:orders"],
+  eventBusArns: ["arn:aws:events:eu-west-1:123456789012:event-bus/orders"],
+  ownQueueUrl: "https://sqs.eu-west-1.amazonaws.com/123456789012/confirmations",
+};
 const sandbox = { ratePerSecond: 10, concurrency: 5 };
 
 export interface Token {
@@ -124,6 +133,7 @@ export async function transactionsWorld(): Promise<World> {
       sqs: { send: async ({ input }: { input: { MessageBody: string } }) => calls.push(input.MessageBody) } as never,
       merchantCallsQueueUrl: "https://sqs.example/merchant-calls",
       guard,
+      channelBounds,
       nowMs: Date.now,
     }),
     logError: (...line) => logged.push(line),

@@ -46,6 +46,14 @@ export const NAMED_RULES: readonly NamedRule[] = [
     pointer: /^\/acknowledgement\/withinSeconds$/,
     detail: /^got \d+, expected at most \d+ \(delivery\.maxAcknowledgeWithinSeconds\)$/,
   },
+  // Of channels: addresses, rules between members and between channels, and what the settings have.
+  { code: "API_BODY_INVALID", pointer: /^\/channels\//, detail: /^(?:got|expected) / },
+  { code: "API_BODY_INVALID", pointer: /^\/plan$/, detail: /^expected channels beside it$/ },
+  {
+    code: "API_BODY_INVALID",
+    pointer: /^\/(?:amount|currency|outcome)$/,
+    detail: /^got (?:none|one beside a transactionId), /,
+  },
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
   // Of the filter of a redelivery.
   { code: "API_BODY_INVALID", pointer: /^\/filter\//, detail: /^got (?:one\b|none\b|a time that is not before `to`$)/ },

@@ -147,6 +147,15 @@ export function optional<T>(entries: fc.Arbitrary<T[]>, { isPlain }: Pick<Drawin
   return fc.oneof({ arbitrary: fc.constant<T[]>([]), weight: isPlain ? 4 : 1 }, { arbitrary: entries, weight: 1 });
 }
 
+/** Reading an expression takes tens of milliseconds, and a document has the same ones in many places. */
+const read = new Map<string, fc.Arbitrary<string>>();
+
+function matching(expression: RegExp): fc.Arbitrary<string> {
+  const texts = read.get(expression.source) ?? fc.stringMatching(expression);
+  read.set(expression.source, texts);
+  return texts;
+}
+
 function textBy(schema: JsonSchema): fc.Arbitrary<string> {
   const { pattern, format, minLength = 0, maxLength = 80 } = schema;
   const fits = (text: string) => {
@@ -158,7 +167,7 @@ function textBy(schema: JsonSchema): fc.Arbitrary<string> {
   if (format === "date") return instant.map((text) => text.slice(0, 10));
   if (format === "uri") return fc.oneof(fc.constantFrom(...URLS), fc.webUrl({ validSchemes: ["https"] }));
   const matches = pattern === undefined ? undefined : new RegExp(pattern, "u");
-  if (matches !== undefined && !matches.source.includes("(?")) return fc.stringMatching(matches).filter(fits);
+  if (matches !== undefined && !matches.source.includes("(?")) return matching(matches).filter(fits);
   const drawn = fc.oneof(
     fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, 24)) }),
     fc.string({ unit: "grapheme", minLength, maxLength: Math.max(minLength, Math.min(maxLength, 24)) }),

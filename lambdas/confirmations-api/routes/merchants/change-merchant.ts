@@ -9,7 +9,7 @@ import { access, principalIn, problems } from "../../../../core/api/operation.ts
 import { merchantResource } from "../../../../core/audit-log/audit-entry.ts";
 import type { MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
 import { callMessage } from "../../../../core/jobs/ask-for-call.ts";
-import { challenged } from "../../../../core/merchant/ask-origins.ts";
+import { withConsents } from "../../../../core/channels/consents.ts";
 import { SANDBOX } from "../../../../core/merchant/merchant-environment.ts";
 import { ORIGINS, originsOf } from "../../../../core/merchant/ownership.ts";
 import type { AddressGuard } from "../../../../core/delivery/address-guard.ts";
@@ -25,12 +25,16 @@ import {
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { auditedContent, entryOf, tooContended } from "../../../../core/api/audited.ts";
 import { type AcknowledgeBounds, acknowledgeWithin } from "./acknowledge-within.ts";
-import { checkUrl } from "./check-url.ts";
+import { channelFaults, type ChannelParts, PLAN_ALONE } from "./channels/check-channels.ts";
+import type { NewChannels } from "./channels/channels-schema.ts";
+import { requireNone, urlFaults } from "./check-url.ts";
 import {
+  addressesToChallenge,
   askChallenge,
   type AskedChallenge,
   type ChallengeParts,
-  needsChallenge,
+  challengedBy,
+  challengesOf,
   ownershipWrite,
 } from "./ownership/ask-challenge.ts";
 import { existingMerchant } from "../../../../core/api/existing-merchant.ts";
@@ -69,7 +73,7 @@ const route = createRoute({
   },
 });
 
-export interface ChangeParts extends ChallengeParts {
+export interface ChangeParts extends ChallengeParts, ChannelParts {
   readonly registry: Pick<MerchantRegistry, "read" | "change">;
   readonly guard: AddressGuard;
   readonly sandbox: SandboxLimits;
@@ -79,22 +83,39 @@ export interface ChangeParts extends ChallengeParts {
 export function changeMerchant(app: ApiApp, parts: ChangeParts): void {
   app.openapi(route, async (c) => {
     const { merchantId } = c.req.valid("param");
-    const given = c.req.valid("json");
+    const { channels, ...given } = c.req.valid("json");
     const patch = { ...given, ...acknowledgeWithin(given, parts.acknowledgeBounds) } as ContentPatch;
     const ifMatch = c.req.valid("header")["if-match"];
     const seen = await existingMerchant(parts, merchantId);
-    checkUrl(patch.confirmationUrl, parts.guard);
-    const view = merchantView(await change(c, parts, patch, seen, ifMatch), parts.sandbox);
+    requireNone([
+      ...urlFaults(patch.confirmationUrl, parts.guard, "/confirmationUrl"),
+      ...channelFaults(channels, parts),
+    ]);
+    const view = merchantView(await change(c, parts, { patch, channels }, seen, ifMatch), parts.sandbox);
     c.header("etag", tagOf(view));
     return c.json(view, 200);
   });
+}
+
+interface Change {
+  /** All but channels. */
+  readonly patch: ContentPatch;
+  /** What is written of them depends on those that are there: null for none, undefined where they stay. */
+  readonly channels: NewChannels | null | undefined;
+}
+
+function applied({ patch, channels }: Change, before: MerchantContent, by: string, now: number): MerchantContent {
+  // A plan of nothing is none.
+  if (channels === null) return patched(before, { ...patch, channels, plan: null });
+  if (channels === undefined) return patched(before, patch);
+  return patched(before, { ...patch, channels: withConsents(channels, before.channels, by, now) });
 }
 
 /** @returns the row as it is then */
 async function change(
   c: ApiContext,
   parts: ChangeParts,
-  patch: ContentPatch,
+  wanted: Change,
   first: AttributeMap,
   ifMatch: string | undefined,
 ): Promise<AttributeMap> {
@@ -107,16 +128,20 @@ async function change(
         "got an If-Match of another state of the merchant than it has; look at it, then send the change for that.",
       );
     const before = contentOf(seen);
-    const after = patched(before, patch);
-    if (patch.headers) checkHeaders(after.headers);
+    const after = applied(wanted, before, principalIn(c).subject, parts.nowMs());
+    if (wanted.patch.headers) checkHeaders(after.headers);
+    if (wanted.patch.plan && after.channels === undefined) requireNone([PLAN_ALONE]);
     if (isUnchanged(seen, after)) return seen;
     requireSameOrLive(before, after);
-    const asked = challengeFor(c, parts, merchantId, before, after);
+    const seenOrigins = originsOf(seen);
+    const asked = addressesToChallenge(before, after, seenOrigins).map((url) =>
+      askChallenge(merchantId, url, principalIn(c).subject, parts),
+    );
     const ownership =
-      asked === undefined ? undefined : ownershipWrite(challenged(originsOf(seen), asked, parts.nowMs()), asked);
-    const entry = entryOf(c, actOf(merchantId, before, after, asked?.jobId), parts.nowMs());
+      asked.length === 0 ? undefined : ownershipWrite(challengedBy(seenOrigins, asked, parts.nowMs()), asked);
+    const entry = entryOf(c, actOf(merchantId, before, after, asked), parts.nowMs());
     if ((await parts.registry.change(seen, after, ownership, entry)).kind === "written") {
-      if (asked !== undefined) await parts.sendCall(callMessage(asked.jobId));
+      for (const { jobId } of asked) await parts.sendCall(callMessage(jobId));
       return { ...without(seen), ...attributesOf(after), ...(ownership && { [ORIGINS]: ownership.origins }) };
     }
     seen = await existingMerchant(parts, merchantId);
@@ -142,21 +167,7 @@ function requireSameOrLive(before: MerchantContent, after: MerchantContent): voi
   );
 }
 
-/** Its address is another one, or counts from now on. */
-function challengeFor(
-  c: ApiContext,
-  parts: ChangeParts,
-  merchantId: string,
-  before: MerchantContent,
-  after: MerchantContent,
-): AskedChallenge | undefined {
-  const { confirmationUrl } = after;
-  if (confirmationUrl === undefined || !needsChallenge(after)) return undefined;
-  if (confirmationUrl === before.confirmationUrl && needsChallenge(before)) return undefined;
-  return askChallenge(merchantId, confirmationUrl, principalIn(c).subject, parts);
-}
-
-function actOf(merchantId: string, before: MerchantContent, after: MerchantContent, challenge: string | undefined) {
+function actOf(merchantId: string, before: MerchantContent, after: MerchantContent, asked: readonly AskedChallenge[]) {
   const changed = new Set<string>(contentDifferences(before, after));
   const only = (content: MerchantContent): MerchantContent =>
     Object.fromEntries(Object.entries(content).filter(([name]) => changed.has(name)));
@@ -164,7 +175,7 @@ function actOf(merchantId: string, before: MerchantContent, after: MerchantConte
     action: "changeMerchant",
     resource: merchantResource(merchantId),
     before: auditedContent(only(before)),
-    after: { ...auditedContent(only(after)), ...(challenge !== undefined && { challenge }) },
+    after: { ...auditedContent(only(after)), ...challengesOf(asked) },
   } as const;
 }
 

@@ -6,6 +6,7 @@ import { MAX_MERCHANT_DEADLINE_MS, MAX_MERCHANT_LIMIT } from "../../../../core/m
 import { connectionMembers } from "../../../../core/api/connection-view.ts";
 import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
 import type { PayloadVersion } from "../../../../core/transaction/payload-version.ts";
+import { channelsViewSchema, newChannelsSchema, planSchema } from "./channels/channels-schema.ts";
 import { headersPatchSchema, headersSchema } from "./headers-schema.ts";
 import { ENVIRONMENTS } from "../../../../core/merchant/merchant-environment.ts";
 import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
@@ -76,6 +77,8 @@ const optional = {
   httpVersion: members.httpVersion.optional(),
   environment: members.environment.optional(),
   acknowledgement: members.acknowledgement.optional(),
+  channels: newChannelsSchema.optional(),
+  plan: planSchema.optional(),
 };
 
 export const newMerchantSchema = z.strictObject({ merchantId: merchantIdSchema, ...optional }).openapi("NewMerchant");
@@ -94,6 +97,8 @@ export const merchantPatchSchema = z
     httpVersion: members.httpVersion.nullable().optional(),
     environment: members.environment.nullable().optional(),
     acknowledgement: members.acknowledgement.nullable().optional(),
+    channels: newChannelsSchema.nullable().optional(),
+    plan: planSchema.nullable().optional(),
   })
   .openapi("MerchantPatch");
 
@@ -117,6 +122,8 @@ export const merchantSchema = z
       .optional()
       .meta({ description: "Of a merchant of the sandbox: what holds, whatever its row allows" }),
     acknowledgement: z.strictObject({ withinSeconds: z.int() }).optional(),
+    channels: channelsViewSchema.optional(),
+    plan: planSchema.optional(),
     ownership: ownershipSchema,
     secret: z
       .enum(["derived", "imported"])

@@ -6,6 +6,8 @@ import { parseMerchant } from "../../../../core/merchant/merchant.ts";
 import { type AttributeMap, numberOf, stringOf } from "../../../../core/transaction/attribute-value.ts";
 import { LIVE, SANDBOX } from "../../../../core/merchant/merchant-environment.ts";
 import type { SandboxLimits } from "../../../../core/merchant/sandbox-limits.ts";
+import { CHANNEL_PLANS } from "../../../../core/channels/channel.ts";
+import { channelsView } from "./channels/channels-schema.ts";
 import { ownershipOf } from "./ownership/ownership-view.ts";
 import { instantOf } from "../transactions/transaction-view.ts";
 import type { MerchantView } from "./merchant-schema.ts";
@@ -16,7 +18,8 @@ const TAG_LENGTH = 22;
 /** @param sandbox what merchants of the sandbox get at most */
 export function merchantView(row: AttributeMap, sandbox: SandboxLimits): MerchantView {
   const parsed = parseMerchant(row);
-  const { retryScheduleSeconds, signatures = [], environment = LIVE, ...content } = effective(contentOf(row));
+  const { retryScheduleSeconds, signatures = [], environment = LIVE, ...others } = effective(contentOf(row));
+  const { channels, plan = CHANNEL_PLANS[0], ...content } = others;
   const isImported = row["secret"] !== undefined || row["encryptedSecret"] !== undefined;
   const previousKeyUntil = instantOf(numberOf(row["previousSecretUntil"]));
   return {
@@ -25,6 +28,7 @@ export function merchantView(row: AttributeMap, sandbox: SandboxLimits): Merchan
     ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds: [...retryScheduleSeconds] }),
     signatures: [...signatures],
     ...connectionView(row),
+    ...(channels !== undefined && { channels: channelsView(channels), plan }),
     environment,
     ...(environment === SANDBOX && { limits: limitsOf(content, sandbox) }),
     ownership: ownershipOf(row),

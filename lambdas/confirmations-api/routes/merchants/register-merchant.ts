@@ -17,19 +17,23 @@ import {
   type MerchantContent,
   patched,
 } from "../../../../core/merchant/merchant-content.ts";
-import { challenged } from "../../../../core/merchant/ask-origins.ts";
-import { ORIGINS, type Origins } from "../../../../core/merchant/ownership.ts";
+import { withConsents } from "../../../../core/channels/consents.ts";
+import { ORIGINS } from "../../../../core/merchant/ownership.ts";
 import { whyNotYours } from "../../../../core/merchant/reserved-ids.ts";
 import { isDeleted } from "../../../../core/merchant/tombstone.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { auditedContent, entryOf } from "../../../../core/api/audited.ts";
 import { type AcknowledgeBounds, acknowledgeWithin } from "./acknowledge-within.ts";
-import { checkUrl } from "./check-url.ts";
+import { channelFaults, type ChannelParts, PLAN_ALONE } from "./channels/check-channels.ts";
+import type { NewChannels } from "./channels/channels-schema.ts";
+import { requireNone, urlFaults } from "./check-url.ts";
 import {
+  addressesToChallenge,
   askChallenge,
   type AskedChallenge,
   type ChallengeParts,
-  needsChallenge,
+  challengedBy,
+  challengesOf,
   ownershipWrite,
   sendChallenges,
 } from "./ownership/ask-challenge.ts";
@@ -59,7 +63,7 @@ const route = createRoute({
   },
 });
 
-export interface RegisterParts extends ChallengeParts {
+export interface RegisterParts extends ChallengeParts, ChannelParts {
   readonly registry: Pick<MerchantRegistry, "read" | "register" | "revive">;
   readonly guard: AddressGuard;
   readonly sandbox: SandboxLimits;
@@ -69,8 +73,13 @@ export interface RegisterParts extends ChallengeParts {
 export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
   const { guard, nowMs } = parts;
   app.openapi(route, async (c) => {
-    const { merchantId, acknowledgement, ...given } = c.req.valid("json");
-    const content = patched({}, { ...given, ...acknowledgeWithin({ acknowledgement }, parts.acknowledgeBounds) });
+    const { merchantId, acknowledgement, channels, ...given } = c.req.valid("json");
+    const { subject } = principalIn(c);
+    const plain = patched({}, { ...given, ...acknowledgeWithin({ acknowledgement }, parts.acknowledgeBounds) });
+    const contentBeside = (before: MerchantContent): MerchantContent =>
+      channels === undefined
+        ? plain
+        : { ...plain, channels: withConsents(channels, before.channels, subject, nowMs()) };
     const why = whyNotYours(merchantId);
     if (why !== undefined) {
       const detail = `got an id ${why}, expected one of yours`;
@@ -78,17 +87,21 @@ export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
         errors: [{ pointer: "/merchantId", detail }],
       });
     }
-    checkUrl(content.confirmationUrl, guard);
-    const asked =
-      content.confirmationUrl !== undefined && needsChallenge(content)
-        ? askChallenge(merchantId, content.confirmationUrl, principalIn(c).subject, parts)
-        : undefined;
+    requireNone([
+      ...urlFaults(plain.confirmationUrl, guard, "/confirmationUrl"),
+      ...channelFaults(channels, parts),
+      ...planFaults(plain, channels),
+    ]);
+    const content = contentBeside({});
+    const asked = addressesToChallenge({}, content, undefined).map((url) =>
+      askChallenge(merchantId, url, subject, parts),
+    );
     const act = {
       action: "registerMerchant",
       resource: merchantResource(merchantId),
-      after: { ...auditedContent(content), ...(asked !== undefined && { challenge: asked.jobId }) },
+      after: { ...auditedContent(content), ...challengesOf(asked) },
     } as const;
-    const row = await register(parts, merchantId, content, asked, entryOf(c, act, nowMs()));
+    const row = await register(parts, merchantId, contentBeside, asked, entryOf(c, act, nowMs()));
     await sendChallenges(row, parts);
     const view = merchantView(row, parts.sandbox);
     c.header("location", `/v1/merchants/${encodeURIComponent(merchantId)}`);
@@ -101,13 +114,13 @@ export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
 async function register(
   { registry, nowMs }: RegisterParts,
   merchantId: string,
-  content: MerchantContent,
-  asked: AskedChallenge | undefined,
+  contentBeside: (before: MerchantContent) => MerchantContent,
+  asked: readonly AskedChallenge[],
   entry: AuditEntry,
 ): Promise<AttributeMap> {
   const salt = randomBytes(SALT_BYTES).toString("base64");
-  const none: Origins = new Map();
-  const ownership = ownershipWrite(asked === undefined ? none : challenged(none, asked, nowMs()), asked);
+  const content = contentBeside({});
+  const ownership = ownershipWrite(challengedBy(new Map(), asked, nowMs()), asked);
   const result = await registry.register(merchantId, content, salt, ownership, entry);
   if (result.kind === "written")
     return {
@@ -117,14 +130,19 @@ async function register(
       secretSalt: { S: salt },
     };
   const there = result.row ?? {};
-  if (!isDeleted(there)) return sameOrConflict(there, content);
+  if (!isDeleted(there)) return sameOrConflict(there, contentBeside);
   await registry.revive(there, content, ownership, entry);
-  return sameOrConflict((await registry.read(merchantId)) ?? {}, content);
+  return sameOrConflict((await registry.read(merchantId)) ?? {}, contentBeside);
+}
+
+function planFaults({ plan }: MerchantContent, channels: NewChannels | undefined) {
+  return plan === undefined || channels !== undefined ? [] : [PLAN_ALONE];
 }
 
 /** @throws ApiError API_MERCHANT_CONFLICT */
-function sameOrConflict(row: AttributeMap, content: MerchantContent): AttributeMap {
-  const differences = contentDifferences(contentOf(row), content);
+function sameOrConflict(row: AttributeMap, contentBeside: (before: MerchantContent) => MerchantContent): AttributeMap {
+  const there = contentOf(row);
+  const differences = contentDifferences(there, contentBeside(there));
   if (differences.length === 0) return row;
   throw new ApiError(
     "API_MERCHANT_CONFLICT",

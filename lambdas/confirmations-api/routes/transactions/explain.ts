@@ -18,13 +18,16 @@ const WAITS: Readonly<Record<string, string>> = {
   "gate unread": "the merchant's health cannot be read just now, which is on our side",
   "merchant unread": "the merchant cannot be read just now, which is on our side",
   "our egress": "our own network fails",
+  receipt: "a message was sent, or may have been, and its receipt is to come",
+  hours: "none of its merchant's channels may be used at this time (docs/using/channels.md)",
+  "service quota": "our own account may send no more by that channel just now, which is on our side",
   acknowledgement: "its merchant answered 202 and is to acknowledge it",
 };
 
 /** @param acknowledgedAt when its merchant acknowledged it, of one that it had answered with 202 */
 export function explain(
   summary: TransactionSummary,
-  { attempts }: RowState,
+  { attempts, steps }: RowState,
   redelivery?: RedeliveryView,
   acknowledgedAt?: string,
 ): string {
@@ -37,6 +40,10 @@ export function explain(
     case "CONFIRMED":
       if (acknowledgedAt !== undefined)
         return `Delivered: its merchant acknowledged it at ${acknowledgedAt}, after ${counted}.${again}`;
+      if (steps !== undefined) {
+        const by = steps.done.filter(({ result }) => result === "delivered").map(({ channel }) => channel);
+        return `Delivered by ${by.join(", ")} after ${counted}.${again}`;
+      }
       return `Delivered: its merchant answered with ${last?.status ?? "a 2xx status"} after ${counted}.${again}`;
     case "FAILED":
       return (

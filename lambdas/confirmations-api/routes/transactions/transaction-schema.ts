@@ -1,5 +1,6 @@
 /** A transaction as the API shows it. */
 import { z } from "@hono/zod-openapi";
+import { CHANNEL_PLANS } from "../../../../core/channels/channel.ts";
 import { STATES } from "../../../../core/transaction/row/row-state.ts";
 
 const instant = z.iso.datetime();
@@ -22,6 +23,10 @@ const attemptSchema = z
     retryAfterSeconds: z.number().optional(),
     response: z.string().optional().meta({ description: "The beginning of what the merchant answered, redacted" }),
     resends: z.int().optional(),
+    channel: z
+      .string()
+      .optional()
+      .meta({ description: "Of its merchant's channels, where it has any", example: "mail" }),
   })
   .openapi("Attempt");
 
@@ -44,6 +49,37 @@ const redeliverySchema = z
   })
   .openapi("Redelivery");
 export type RedeliveryView = z.infer<typeof redeliverySchema>;
+
+const stepSchema = z
+  .strictObject({
+    channel: z.string().meta({ description: "Of its merchant's channels", example: "mail" }),
+    result: z.enum(["delivered", "failed", "skipped"]),
+    at: instant,
+    attempts: z.int().meta({ description: "On this channel, as far as they counted" }),
+    why: z.string().optional().meta({ description: "Why this channel was used" }),
+    messageId: z.string().optional().meta({ description: "What the service calls the message" }),
+    class: z.string().optional().meta({ description: "Class of the failure that ended it" }),
+    error: z.string().optional().meta({ description: "Why it failed, or was skipped" }),
+  })
+  .openapi("ChannelStep");
+
+const stepsSchema = z
+  .strictObject({
+    plan: z.enum(CHANNEL_PLANS),
+    done: z.array(stepSchema).meta({ description: "None of them is done again for this version" }),
+    current: z
+      .strictObject({
+        channel: z.string(),
+        why: z.string(),
+        sentAt: instant
+          .optional()
+          .meta({ description: "When a message was sent of which nobody knows the result yet" }),
+      })
+      .optional()
+      .meta({ description: "The channel that is on" }),
+  })
+  .openapi("ChannelSteps");
+export type StepsView = z.infer<typeof stepsSchema>;
 
 const summaryShape = {
   transactionId: z.string(),
@@ -74,6 +110,7 @@ export const transactionSchema = z
     campaign: z.string().optional().meta({ description: "The label that its producer gave it" }),
     webhookId: z.string().optional().meta({ description: "`webhook-id` of this version, the same in each attempt" }),
     attempts: z.array(attemptSchema).meta({ description: "The newest ten" }),
+    steps: stepsSchema.optional().meta({ description: "What was done channel by channel, where its merchant has any" }),
     redelivery: redeliverySchema
       .optional()
       .meta({ description: "The job that sent this version again, and its result" }),

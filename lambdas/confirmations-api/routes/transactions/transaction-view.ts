@@ -15,8 +15,11 @@ import { isTerminal, type RowState, rowStateOf } from "../../../../core/transact
 import { versionOf } from "../../../../core/transaction/transaction.ts";
 import { traceIdOf } from "../../../../core/telemetry/trace.ts";
 import { explain } from "./explain.ts";
-import type { RedeliveryView, TransactionSummary, TransactionView } from "./transaction-schema.ts";
+import type { Steps } from "../../../../core/channels/steps.ts";
+import type { RedeliveryView, StepsView, TransactionSummary, TransactionView } from "./transaction-schema.ts";
 
+/** In the place of a time that is none. */
+const NEVER = new Date(0).toISOString();
 const SUMMED_UP = ["merchantId", "outcome", "amount", "currency", "occurredAt"] as const;
 const SHOWN = ["confirmationUrl", "orderingKey", "orderingAfter", "deliverBy", CAMPAIGN] as const;
 
@@ -55,6 +58,7 @@ export function viewOf(row: AttributeMap): TransactionView {
     ...textsOf(row, SHOWN),
     ...(summary.version !== undefined && { webhookId: webhookId(summary.transactionId, summary.version) }),
     attempts: rowState.attempts.map(attemptOf),
+    ...(rowState.steps !== undefined && { steps: stepsView(rowState.steps) }),
     ...(redelivery !== undefined && { redelivery }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt }),
     ...(giveUpAt !== undefined && !isTerminal(row) && { giveUpAt }),
@@ -63,6 +67,18 @@ export function viewOf(row: AttributeMap): TransactionView {
     ...(intake !== undefined && { submittedBy: intake.by }),
     ...(sentBody !== undefined && { sentBody }),
     ...(traceId !== undefined && { traceId }),
+  };
+}
+
+/** Without what a channel was answered, which is for templates alone. */
+function stepsView({ plan, done, current }: Steps): StepsView {
+  const sentAt = instantOf(current?.intent?.at);
+  return {
+    plan,
+    done: done.map(({ at, response: _response, ...step }) => ({ ...step, at: instantOf(at) ?? NEVER })),
+    ...(current !== undefined && {
+      current: { channel: current.channel, why: current.why, ...(sentAt !== undefined && { sentAt }) },
+    }),
   };
 }
 
@@ -97,9 +113,10 @@ function nextAttemptAtOf(row: AttributeMap, { state, nextTryAt }: RowState): str
   return state === "PENDING" ? instantOf(nextTryAt) : undefined;
 }
 
-function attemptOf({ at, durationMs, outcome, status, error, retryAfterSeconds, answer, resends }: Attempt) {
+function attemptOf(attempt: Attempt) {
+  const { at, durationMs, outcome, status, error, retryAfterSeconds, answer, resends, channel } = attempt;
   return {
-    at: instantOf(at) ?? new Date(0).toISOString(),
+    at: instantOf(at) ?? NEVER,
     durationMs,
     outcome,
     ...(status !== undefined && { status }),
@@ -107,6 +124,7 @@ function attemptOf({ at, durationMs, outcome, status, error, retryAfterSeconds, 
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(answer !== undefined && { response: answer }),
     ...(resends !== undefined && { resends }),
+    ...(channel !== undefined && { channel }),
   };
 }
 

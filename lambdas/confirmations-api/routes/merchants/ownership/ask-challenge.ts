@@ -6,11 +6,18 @@ import { randomUUID } from "node:crypto";
 import type { OwnershipWrite } from "../../../../../core/aws/merchant-registry.ts";
 import { callMessage } from "../../../../../core/jobs/ask-for-call.ts";
 import { merchantCallRow } from "../../../../../core/jobs/merchant-call.ts";
-import type { Asked } from "../../../../../core/merchant/ask-origins.ts";
+import { type Asked, challenged } from "../../../../../core/merchant/ask-origins.ts";
 import type { MerchantContent } from "../../../../../core/merchant/merchant-content.ts";
 import { SANDBOX } from "../../../../../core/merchant/merchant-environment.ts";
-import { originOf, type Origins, originsAttribute, originsOf } from "../../../../../core/merchant/ownership.ts";
+import {
+  isOwnedState,
+  originOf,
+  type Origins,
+  originsAttribute,
+  originsOf,
+} from "../../../../../core/merchant/ownership.ts";
 import type { AttributeMap } from "../../../../../core/transaction/attribute-value.ts";
+import { channelUrls } from "../channels/check-channels.ts";
 
 export interface ChallengeParts {
   readonly jobsTable: string;
@@ -48,13 +55,46 @@ export function askChallenge(
   };
 }
 
-/** What is live and has an address of its own has to show whose that is. */
-export function needsChallenge({ confirmationUrl, environment }: MerchantContent): boolean {
-  return confirmationUrl !== undefined && environment !== SANDBOX;
+/**
+ * Addresses that have to show whose they are: of what is live, those that are others than before. Its own address is
+ * challenged whatever is known of its origin; one of a channel, where its origin is not known to be the merchant's.
+ *
+ * @param before nothing where it is registered
+ */
+export function addressesToChallenge(
+  before: MerchantContent,
+  after: MerchantContent,
+  origins: Origins | undefined,
+): string[] {
+  if (after.environment === SANDBOX) return [];
+  const was = before.environment === SANDBOX ? {} : before;
+  const { confirmationUrl: own } = after;
+  const found = own === undefined || own === was.confirmationUrl ? [] : [own];
+  const known = new Set(channelUrls(was.channels));
+  for (const url of channelUrls(after.channels)) {
+    const origin = originOf(url) ?? "";
+    const isAsked = found.some((other) => originOf(other) === origin) || originOf(was.confirmationUrl) === origin;
+    if (!isAsked && !known.has(url) && !isOwnedState(origins?.get(origin)?.state)) found.push(url);
+  }
+  return found;
 }
 
-export function ownershipWrite(origins: Origins, asked: AskedChallenge | undefined): OwnershipWrite {
-  return { origins: originsAttribute(origins), acts: asked === undefined ? [] : [asked.act] };
+/** Nothing is delivered to these before they have answered. @param seen the origins that the merchant has */
+export function challengedBy(seen: Origins | undefined, asked: readonly AskedChallenge[], now: number): Origins {
+  const none: Origins = new Map();
+  if (asked.length === 0) return seen ?? none;
+  return asked.reduce<Origins | undefined>((origins, one) => challenged(origins, one, now), seen) ?? none;
+}
+
+/** What an entry of the audit log has of them. */
+export function challengesOf(asked: readonly AskedChallenge[]): Readonly<Record<string, unknown>> {
+  const [first, ...others] = asked.map(({ jobId }) => jobId);
+  if (first === undefined) return {};
+  return others.length === 0 ? { challenge: first } : { challenges: [first, ...others] };
+}
+
+export function ownershipWrite(origins: Origins, asked: readonly AskedChallenge[]): OwnershipWrite {
+  return { origins: originsAttribute(origins), acts: asked.map(({ act }) => act) };
 }
 
 /** The message may have been lost: whoever asks for the same again sends those that are not answered once more. */

@@ -111,7 +111,7 @@ async function ask(c: ApiContext, parts: VerifyParts, merchantId: string, given:
     const after = { url: auditedUrl(url), jobId: asked.jobId };
     const act = { action: "verifyMerchant", resource: merchantResource(merchantId), after } as const;
     const entry = entryOf(c, act, nowMs());
-    const result = await registry.changeOrigins(row, ownershipWrite(origins, asked), entry);
+    const result = await registry.changeOrigins(row, ownershipWrite(origins, [asked]), entry);
     if (result.kind === "written") return asked.jobId;
   }
   throw tooContended("The merchant");
