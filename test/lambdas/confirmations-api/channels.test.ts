@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { writeSteps } from "../../../core/transaction/row/steps.ts";
 import { patienceMs } from "../../support/machine-speed.ts";
 import { text, transactionRow } from "../../support/rows.ts";
 import { transactionsWorld, type World } from "./transactions-world.ts";
@@ -242,6 +243,32 @@ describe("asking by which channel", () => {
     expect((await explain({ transactionId: `t-${id}` })).body).toMatchObject({ kind: "use", channel: "web" });
     const blind = await explain({ transactionId: `t-${id}` }, { token: { scopes: "merchants:read" } });
     expect([blind.status, blind.body["code"]]).toEqual([403, "API_SCOPE_MISSING"]);
+  });
+
+  it("goes on from the steps that were recorded, which the transaction shows without what was answered", async () => {
+    await register({ channels: [web, mail] });
+    const step = { channel: "web", result: "failed", at: 1_790_000_000_000, attempts: 3 } as const;
+    const steps = writeSteps({
+      version: 1,
+      plan: "fallback",
+      revision: 1,
+      done: [{ ...step, error: "status 500", response: "hush" }],
+      current: { channel: "mail", why: "mail: it has no conditions", from: 3 },
+    });
+    await world.dynamodb.put(transactionRow({ transactionId: text(`s-${id}`), merchantId: text(id), steps }));
+    expect((await explain({ transactionId: `s-${id}` })).body).toMatchObject({
+      channel: "mail",
+      channels: [
+        { id: "web", state: "failed", why: "status 500" },
+        { id: "mail", state: "used" },
+      ],
+    });
+    const { body } = await ask("GET", `/transactions/s-${id}`);
+    expect(body["steps"]).toEqual({
+      plan: "fallback",
+      done: [{ ...step, at: "2026-09-21T14:13:20.000Z", error: "status 500" }],
+      current: { channel: "mail", why: "mail: it has no conditions" },
+    });
   });
 
   it("knows the circuit of a channel that a condition names", async () => {
