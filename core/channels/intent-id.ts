@@ -9,7 +9,7 @@ export interface IntentTarget {
 }
 
 /** Bytes of an id of a transaction up to which its intents can name it. */
-export const MOST_NAMED_BYTES = 160;
+const MOST_NAMED_BYTES = 160;
 const INTENT_ID = /^([\w-]+)-(\d{1,16})-[\da-z]{1,24}$/;
 
 /** Whether receipts of this transaction can be told apart from those of others. */

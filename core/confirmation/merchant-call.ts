@@ -23,8 +23,6 @@ import { Visibility } from "./visibility.ts";
 
 const ACCEPTED = 202;
 const UNAUTHORIZED = 401;
-/** What a step was answered is there for those after it. */
-const KEEPS_RESPONSE = { keepsResponse: true } as const;
 /** One for all. */
 const PLAIN: CallConnection = {};
 
@@ -101,7 +99,8 @@ export class MerchantCall {
           identity,
           httpVersion,
           secretNames,
-          ...(job.plan?.kind === "all" && KEEPS_RESPONSE),
+          // What a step was answered is there for those after it.
+          keepsResponse: job.plan?.kind === "all",
         };
         outcome = await merchants.call(posted);
         tookMs = Math.round(clock.elapsedMs() - begunAt);

@@ -54,7 +54,7 @@ export interface Posting {
   /** @default what the transport speaks */
   readonly httpVersion?: HttpVersion | undefined;
   /** Whether the outcome of a delivery has what was responded as it is, up to 4 KB. @default no */
-  readonly keepsResponse?: true;
+  readonly keepsResponse?: boolean | undefined;
 }
 
 export interface Call extends Posting {
@@ -171,7 +171,10 @@ class Attempt<P extends Posting> implements RequestHandler {
 
   onHead(status: number, headers: ResponseHeaders): void {
     this.#responded = outcomeOf(status, headers, this.#call.now);
-    this.#body = new ResponseBody(KEPT_BYTES[this.#responded.kind], this.#call.keepsResponse && MOST_RESPONSE_BYTES);
+    this.#body = new ResponseBody(
+      KEPT_BYTES[this.#responded.kind],
+      this.#call.keepsResponse === true ? MOST_RESPONSE_BYTES : 0,
+    );
   }
 
   onData(bytes: Buffer, from: number, to: number): void {
@@ -251,7 +254,7 @@ class Attempt<P extends Posting> implements RequestHandler {
     // There is no end of a response before its head.
     const outcome = this.#responded as AttemptOutcome;
     const told = response === undefined ? outcome : { ...outcome, answer: response };
-    if (this.#call.keepsResponse === undefined || told.kind !== "delivered") return told;
+    if (this.#call.keepsResponse !== true || told.kind !== "delivered") return told;
     const raw = this.#body?.raw;
     return raw === undefined ? told : { ...told, response: raw };
   }

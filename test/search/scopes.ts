@@ -83,7 +83,6 @@ export const SMALL: readonly Scope[] = [
   scope("sent again, and changed meanwhile", [write, sendAgain, change], [], 0),
   { ...scope("by two channels, programs that are killed", [write], ["kill"], 1), plan: BOTH },
   { ...scope("by the second channel, programs that are killed", [write], ["kill"], 1), ...FALLBACK },
-  { ...scope("by two channels, a visibility that ends meanwhile", [write], ["visibility"], 1), plan: BOTH },
 ];
 
 /** Some minutes each. */
@@ -103,6 +102,7 @@ export const LARGE: readonly Scope[] = [
   scope("sent again, a visibility that ends meanwhile", [write, sendAgain], ["visibility"], 1),
   scope("sent again, and put again meanwhile, programs that are killed", [write, sendAgain, repeat], ["kill"], 1),
   scope("failed, sent again and its dead letter put back", [write, sendAgain, redrive], ["no more"], 1),
+  { ...scope("by two channels, a visibility that ends meanwhile", [write], ["visibility"], 1), plan: BOTH },
   { ...scope("by two channels, programs that are killed again", [write], ["kill"], 2), plan: BOTH },
   { ...scope("by the second channel, programs that are killed again", [write], ["kill"], 2), ...FALLBACK },
   { ...scope("by two channels, and a receipt", [write, receipt], ["kill"], 1), plan: BOTH },

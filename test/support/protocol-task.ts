@@ -30,7 +30,8 @@ import { LEASE_MS, MERCHANT_ID, type ProtocolSurroundings, UNSENT } from "./prot
 
 const VISIBILITY_SECONDS = 60;
 const DEADLINE_MS = 1000;
-const RECEIPT_WITHIN_MS = 60_000;
+/** Longer than a message is out of sight: whoever sent it has recorded that by then. */
+const RECEIPT_WITHIN_MS = 300_000;
 /** Tries at a table or queue that is down, after which the task is stopped. */
 const MAX_ATTEMPTS = 3;
 

@@ -42,13 +42,13 @@ const CLOSED_WAIT_SECONDS = 30;
 const WAITING: readonly string[] = [METRICS.waiting];
 
 /** What is known of a step, for its record. */
-export interface StepEnd {
+interface StepEnd {
   readonly messageId?: string | undefined;
   /** What it was answered. */
   readonly response?: string | undefined;
 }
 
-export type StepEffect = Confirm | GiveUp | Park | Stay;
+type StepEffect = Confirm | GiveUp | Park | Stay;
 
 /** @param progress with its attempt as the newest @param offered what was sent */
 export function decideOnStepDelivered(

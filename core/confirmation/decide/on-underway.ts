@@ -40,9 +40,11 @@ import { untried } from "./progress-after.ts";
 const UNACKNOWLEDGED_ERROR = "the endpoint answered 202 and did not acknowledge it in time";
 const UNRECEIPTED_ERROR = "it was sent, and no receipt came in time";
 const UNCERTAIN_ERROR = "whoever sent it was ended, or got no response: nobody knows whether it was sent";
+/** Milliseconds in which what came of a send is recorded, at the least. */
+const RECORD_MS = 5000;
 const COUNTED: readonly string[] = [METRICS.unacknowledged];
 
-export type Underway =
+type Underway =
   | { readonly kind: "effect"; readonly effect: EndEffect }
   /** It is sent again: what is known of it now. */
   | { readonly kind: "send again"; readonly state: RowState };
@@ -104,7 +106,9 @@ function onIntent(
   const { attempts, attemptCount } = job.state;
   const own = attempts.findLast(({ intentId }) => intentId === intent.id);
   const sentMs = own === undefined ? 0 : own.durationMs;
-  const withinMs = intent.isSent === true ? (receiptWithinMs(channel) ?? 0) : plan.receiptWithinMs;
+  // Whoever sends it may be at it still, for as long as a send may take.
+  const unknownMs = Math.max(plan.receiptWithinMs, settings.deadlineMs + RECORD_MS);
+  const withinMs = intent.isSent === true ? (receiptWithinMs(channel) ?? 0) : unknownMs;
   const until = intent.at + sentMs + withinMs;
   if (until > moment.now) {
     const seen = { ...known, seenSteps: steps };

@@ -34,16 +34,15 @@ export function progressAfter(
 ): Progress {
   const { state, plan } = job;
   const made = attemptOf(outcome, at, tookMs);
-  const attempt =
-    plan === undefined ? made : { ...made, channel: plan.channel.id, ...(intentId !== undefined && { intentId }) };
-  return {
+  const attempt = plan === undefined ? made : { ...made, channel: plan.channel.id, intentId };
+  const progress = {
     attemptCount: state.attemptCount + (countsAsAttempt(attempt) ? 1 : 0),
     attempts: withAttempt(state.attempts, attempt),
     giveUpAt,
     committedAt: committedAtOf(job),
     accepted: acceptedBy(job, call),
-    ...(plan !== undefined && { steps: plan.steps }),
   };
+  return plan === undefined ? progress : { ...progress, steps: plan.steps };
 }
 
 /** What of an outcome is kept on the row. */

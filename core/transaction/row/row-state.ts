@@ -97,7 +97,7 @@ export function rowStateOf(row: AttributeMap): RowState {
   const waitedFor = isCurrent ? stringOf(row[ATTRIBUTES.waitingFor]) : undefined;
   const accepted = acceptedOf(row);
   const steps = row[ATTRIBUTES.steps] === undefined ? undefined : stepsOf(row);
-  return {
+  const state = {
     state: stateOf(row),
     release: countOf(row[ATTRIBUTES.releaseNumber]) ?? 0,
     unheardReleases: countOf(row[ATTRIBUTES.unheardReleases]) ?? 0,
@@ -108,8 +108,8 @@ export function rowStateOf(row: AttributeMap): RowState {
     ...(committedAt !== undefined && { committedAt }),
     ...(waitedFor !== undefined && { waitedFor }),
     ...(accepted !== undefined && { accepted }),
-    ...(steps !== undefined && { steps }),
   };
+  return steps === undefined ? state : { ...state, steps };
 }
 
 function sameValue(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {

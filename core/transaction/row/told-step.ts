@@ -17,8 +17,6 @@ import { versionOf } from "../transaction.ts";
 import { TO_BE_ACKNOWLEDGED, UNACKNOWLEDGED } from "./acknowledgement.ts";
 import { type RowState, rowStateOf } from "./row-state.ts";
 
-/** What its newest attempt waits for, in `waitingFor`. */
-export const RECEIPT = "receipt";
 /** Outcome of the attempt that was sent, while its receipt is to come. */
 export const TO_BE_RECEIPTED = "sent";
 
