@@ -30,19 +30,12 @@ const load = (): Promise<Senders> =>
 export function channelSenders(parts: Omit<SenderParts, "channels"> & Partial<SenderParts>): ChannelSenders {
   const { channels } = parts;
   if (channels === undefined) return { of: () => Promise.resolve(undefined) };
-  const made = new Map<SentKind, Promise<ChannelSender>>();
-  const make = async (kind: SentKind) => {
-    try {
-      return (await load()).makeSender(kind, { ...parts, channels });
-    } catch (error) {
-      made.delete(kind);
-      throw error;
-    }
-  };
+  const made = new Map<SentKind, ChannelSender>();
   return {
-    of: (kind) => {
-      if (!channels.kinds.includes(kind)) return Promise.resolve(undefined);
-      const sender = made.get(kind) ?? make(kind);
+    of: async (kind) => {
+      if (!channels.kinds.includes(kind)) return undefined;
+      const { makeSender } = await load();
+      const sender = made.get(kind) ?? makeSender(kind, { ...parts, channels });
       made.set(kind, sender);
       return sender;
     },

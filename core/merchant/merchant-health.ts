@@ -18,6 +18,8 @@ export const EVERYONE = "*";
 
 /** How the ids of items begin, in the table of health rows, that count the calls of a merchant with a rate limit. */
 export const TOKENS_PREFIX = "rate limit of ";
+/** The same of those that count what SMS cost in a month. */
+export const SMS_SPENT_PREFIX = "sms spent in ";
 /**
  * How the ids of its other items begin, and what stands for several merchants: leases, shares of executions, the
  * verdict on our network, the health of channels, templates. No merchant may have such an id.
@@ -28,6 +30,7 @@ export const OWN_ITEMS: readonly string[] = [
   "egress of all ",
   CHANNEL_HEALTH_PREFIX,
   TEMPLATES_PREFIX,
+  SMS_SPENT_PREFIX,
   `${EVERYONE} `,
 ];
 

@@ -144,6 +144,19 @@ export const METRICS = {
   receiptsRecorded: "ReceiptsRecorded",
   receiptsRefused: "ReceiptsRefused",
   complaints: "Complaints",
+  /** Messages that a service took, by kind of channel. */
+  emailSent: "EmailSent",
+  smsSent: "SmsSent",
+  whatsappSent: "WhatsAppSent",
+  queueMessagesSent: "QueueMessagesSent",
+  topicMessagesSent: "TopicMessagesSent",
+  eventsPut: "EventsPut",
+  /** Messages of channels that were not taken, those that waited for our own account or settings, and the unclear. */
+  channelFailed: "ChannelFailed",
+  channelHeldBack: "ChannelHeldBack",
+  channelUncertain: "ChannelUncertain",
+  /** SMS that would have cost more than the month may. */
+  smsOverCap: "SmsOverCap",
   unrecordable: "Unrecordable",
   leftInQueue: "LeftInQueue",
   leftToSdk: "LeftToSdk",
