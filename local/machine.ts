@@ -32,6 +32,8 @@ export function awsEnvironment(endpoints: Omit<LocalEndpoints, "api" | "page" | 
     AWS_ENDPOINT_URL_XRAY: endpoints.lambda,
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.cloudwatch,
     AWS_ENDPOINT_URL_SESV2: endpoints.cloudwatch,
+    AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: endpoints.cloudwatch,
+    AWS_ENDPOINT_URL_SOCIALMESSAGING: endpoints.cloudwatch,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secrets,
     AWS_ENDPOINT_URL_KMS: endpoints.kms,
     AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,

@@ -22,6 +22,7 @@ import { LocalError } from "./local-error.ts";
 import type { Caller, LocalEndpoints, LocalStack, LocalStackOptions } from "./local-stack.ts";
 import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
 import { startMail } from "./mail/start-mail.ts";
+import { startMessaging } from "./messaging/start-messaging.ts";
 import { watchStack } from "./metrics/watch-stack.ts";
 import { startPage } from "./page/page-server.ts";
 import { runPrograms } from "./run-programs.ts";
@@ -89,6 +90,14 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     },
     started,
   );
+  const messaging = startMessaging({
+    settings,
+    stateDirectory,
+    resources: () => known.resources,
+    clients: () => clients,
+    queueUrl: sqs.urlOf,
+    log,
+  });
   const invoke = async (name: string, event: unknown): Promise<unknown> => {
     if (functions === undefined)
       throw new LocalError("LOCAL_FUNCTION_FAILED", `${name} was invoked before the stack was up.`);
@@ -101,6 +110,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     queueAge: sqs.oldestAgeSeconds,
     invoke,
     ...(mail !== undefined && { ses: mail.respond }),
+    ...(messaging !== undefined && { messaging: messaging.respond }),
     operators: operatorsView(known, logDirectory, stateDirectory),
   });
   started.defer(() => control.stop());
@@ -124,6 +134,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     createResources({ assembly, clients: made, queueUrl, apiOrigin: api.origin, stateDirectory }),
     broken,
   );
+  await unlessBroken(messaging?.createDestinations(made) ?? Promise.resolve(), broken);
   const { resources } = created;
   known.resources = resources;
   ({ secrets, kmsKeys } = created);

@@ -1,6 +1,7 @@
 /**
  * Which metrics each program publishes, by the mode. CloudWatch bills every metric of its own by the month, each set of
- * dimensions as one: small-account mode has the eight that its alarms rest on or that say how merchants are doing. What
+ * dimensions as one: small-account mode has the eight that its alarms rest on or that say how merchants are doing, and a ninth
+ * while SMS cost too much. What
  * is counted beside them is in the log.
  */
 import type { DeliveryMode } from "./groups/delivery.ts";
@@ -30,6 +31,7 @@ export const SMALL_ACCOUNT_METRICS: Readonly<Record<string, readonly string[]>> 
     METRICS.attemptFailed,
     METRICS.deadLetteredMerchant,
     METRICS.deadLetteredPipeline,
+    METRICS.smsOverCap,
   ],
   [releaseDue]: [METRICS.deadLetteredPipeline],
   [auditTransactions]: [METRICS.lost],

@@ -16,6 +16,7 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { AlarmTopic } from "./alarm-topic.ts";
+import { channelAlarms } from "./channel-alarms.ts";
 import type { AlarmShape, AlarmShapes } from "./alarm-shape.ts";
 import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
 import { canaryAlarm } from "../canary/canary-alarm.ts";
@@ -152,6 +153,7 @@ function standardAlarms(
     ...(hasApi(settings) && issuerAlarm()),
     ...(settings.events.enabled && eventsAlarms()),
     ...(receipts !== undefined && receiptsAlarms(receipts)),
+    ...channelAlarms(settings),
     ...workerAlarms({ settings, service }),
     ...networkAlarms(network.natGateways),
     ...auditAlarms(settings),

@@ -39,6 +39,7 @@ export const RUNBOOK_HEADINGS = {
   eventsBehind: "Events are late",
   eventsRefused: "Events are refused",
   receiptsUnrecorded: "Receipts are not recorded",
+  smsOverCap: "SMS wait for their spending cap",
   issuerUnavailable: "The issuer cannot be asked",
   functionFails: "A function fails",
   functionThrottled: "A function is held back",

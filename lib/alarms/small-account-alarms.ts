@@ -12,6 +12,7 @@ import { eventsAlarms } from "../publish-events/events-alarms.ts";
 import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
 import { protectionAlarm } from "../deployment-guard/protection-alarm.ts";
 import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";
+import { channelAlarms } from "./channel-alarms.ts";
 import { receiptsAlarms } from "../receive-receipts/receipts-alarms.ts";
 import type { ReceiveReceipts } from "../receive-receipts/receive-receipts.ts";
 import { releaseAlarms } from "../release-due/release-alarms.ts";
@@ -34,6 +35,7 @@ const TOLD: Readonly<Record<string, Exclude<AlarmKind, "part">>> = {
   ProtectionOff: "ticket",
   EventsBehind: "ticket",
   ReceiptsUnrecorded: "ticket",
+  SmsOverCap: "ticket",
 };
 
 export function smallAccountAlarms({
@@ -56,6 +58,7 @@ export function smallAccountAlarms({
     ...protectionAlarm(settings),
     ...(settings.events.enabled && eventsAlarms()),
     ...(receipts !== undefined && receiptsAlarms(receipts)),
+    ...channelAlarms(settings),
   };
   return Object.fromEntries(
     Object.entries(TOLD).flatMap(([id, kind]) => {

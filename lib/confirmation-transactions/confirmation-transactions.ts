@@ -10,6 +10,7 @@ import { functionTimeoutSecondsFor } from "../../core/retry/visibility.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { confirmationTransactionsEnvironment } from "../../lambdas/confirmation-transactions/environment.ts";
+import { channelPolicies } from "../program/channel-policies.ts";
 import { channelVariables } from "../program/channels-environment.ts";
 import { deliveryValues, type DeliveryValuesProps } from "../program/delivery-values.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
@@ -76,6 +77,7 @@ export class ConfirmationTransactions extends Construct {
       caller.addToRolePolicy(originsPolicy(merchants.table.tableArn));
     }
     caller.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
+    for (const statement of channelPolicies(props.settings)) caller.addToRolePolicy(statement);
     keys.grantUse(caller);
     keys.grantOpenConnections(caller);
   }

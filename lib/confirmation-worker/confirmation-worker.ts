@@ -32,6 +32,7 @@ import { METRICS_NAMESPACE, WORKER_SERVICE } from "../../core/settings/names.ts"
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { metricsEnvironment } from "../../core/telemetry/environment.ts";
 import { CPU_RESOLUTION_SECONDS } from "../../core/settings/scaling.ts";
+import { channelPolicies } from "../program/channel-policies.ts";
 import { channelVariables } from "../program/channels-environment.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineLogs, WORKER_LOG_GROUP } from "../logs/logs.ts";
@@ -171,6 +172,7 @@ export class ConfirmationWorker extends Construct {
       task.addToTaskRolePolicy(copiesPolicy(jobs.table.tableArn, "dynamodb:PutItem"));
       task.addToTaskRolePolicy(originsPolicy(merchants.table.tableArn));
     }
+    for (const statement of channelPolicies(props.settings)) task.addToTaskRolePolicy(statement);
     keys.grantUse(task.taskRole);
     keys.grantOpenConnections(task.taskRole);
     Validations.of(task.obtainExecutionRole()).acknowledge({

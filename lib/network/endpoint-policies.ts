@@ -18,6 +18,16 @@ export function ownAccountOnly(action: string): PolicyStatement {
   });
 }
 
+/** Queues of others that channels send to: what is in the settings, and no more. */
+export function listedQueues(queueArns: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new AnyPrincipal()],
+    actions: ["sqs:SendMessage"],
+    resources: [...queueArns],
+    conditions: { StringEquals: { "aws:PrincipalAccount": Aws.ACCOUNT_ID } },
+  });
+}
+
 /** It knows no resource, so that no account can be asked of it. */
 export function registryToken(): PolicyStatement {
   return new PolicyStatement({

@@ -21,7 +21,7 @@ import {
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
 import { Construct, type IConstruct } from "constructs";
-import { imageLayers, ownAccountOnly, registryToken } from "./endpoint-policies.ts";
+import { imageLayers, ownAccountOnly, listedQueues, registryToken } from "./endpoint-policies.ts";
 import { isEndpointWanted } from "./endpoints-that-pay.ts";
 import { listedRules, merchantRules } from "./egress-rules.ts";
 import { useZoneIds, zoneNames } from "./zones.ts";
@@ -126,6 +126,8 @@ export class Network extends Construct {
       });
       endpoint.addToPolicy(ownAccountOnly(actions));
       if (name === "EcrApi") endpoint.addToPolicy(registryToken());
+      const { kinds, queueArns } = settings.channels;
+      if (name === "Sqs" && kinds.includes("sqs")) endpoint.addToPolicy(listedQueues(queueArns));
     }
   }
 

@@ -4,7 +4,7 @@
  * machine, X-Ray for traces, EventBridge for the names of rules, and Lambda for whoever invokes a function or switches
  * a mapping off by hand. What neither the pipeline nor its runbook asks them for is refused by name.
  * CloudWatch for alarms and the age of a queue's oldest message, its logs over the files of this machine, X-Ray for
- * traces, EventBridge for the names of rules, SES for mails, and Lambda for whoever invokes a function or switches a mapping off by
+ * traces, EventBridge for the names of rules and for events, SES, SMS and WhatsApp, and Lambda for whoever invokes a function or switches a mapping off by
  * hand. What neither the pipeline nor its runbook asks them for is refused by name.
  */
 import { createServer, type IncomingMessage } from "node:http";
@@ -36,6 +36,8 @@ export interface ControlOptions {
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
   /** Answers what is asked of SES. @default nothing is */
   readonly ses?: (call: Call) => ControlResponse | undefined;
+  /** Answers what is asked of SMS, of WhatsApp and of event buses. @default nothing is */
+  readonly messaging?: (call: Call) => Promise<ControlResponse> | undefined;
   /** @default a stack of which nothing is known, and that has every function */
   readonly operators?: OperatorsView;
 }
@@ -60,9 +62,10 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
   const { operators = NOTHING, ses = () => undefined } = options;
   const { operators = NOTHING } = options;
   const { operators = NOTHING, ses = () => undefined } = options;
+  const { operators = NOTHING, ses = () => undefined, messaging = () => undefined } = options;
   const logs = new LogsService(operators.logs);
   const server = createServer((request, response) => {
-    void answerTo(request, { ...options, operators, ses }, logs).then(({ status, headers, body }) =>
+    void answerTo(request, { ...options, operators, ses, messaging }, logs).then(({ status, headers, body }) =>
       response.writeHead(status, headers).end(body),
     );
   });
@@ -103,6 +106,8 @@ async function respondTo(call: Call, options: Required<ControlOptions>, logs: Lo
   if (ofLambda !== undefined) return ofLambda;
   const ofSes = options.ses(call);
   if (ofSes !== undefined) return ofSes;
+  const ofMessaging = options.messaging(call);
+  if (ofMessaging !== undefined) return ofMessaging;
   if (operation === "GetSecretValue") return respondWithSecret(String(input["SecretId"]), options.secrets());
   if (operation === "GetMetricData") {
     const sources = { queueAge, counted: operators.counted, nowMs: Date.now };

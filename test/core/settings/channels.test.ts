@@ -2,21 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { channelsEnvironment, readChannels } from "../../../core/settings/channels-environment.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
 import { channelVariables } from "../../../lib/program/channels-environment.ts";
-
-export const EVERY_KIND = {
-  kinds: ["email", "sms", "whatsapp", "sqs", "sns", "eventbridge"],
-  emailFrom: "Acme <confirmations@mail.acme.example>",
-  emailIdentityArns: ["arn:aws:ses:eu-west-1:123456789012:identity/acme.example"],
-  sms: {
-    countries: ["MX", "ES"],
-    originationIdentity: "arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1",
-    maximumMonthlyUsd: 100,
-  },
-  whatsapp: { phoneNumberId: `phone-number-id-${"0".repeat(32)}` },
-  queueArns: ["arn:aws:sqs:eu-west-1:123456789012:orders.fifo"],
-  topicArns: ["arn:aws:sns:eu-west-1:123456789012:orders"],
-  eventBusArns: ["arn:aws:events:eu-west-1:123456789012:event-bus/orders"],
-} as const;
+import { EVERY_KIND } from "./every-kind.ts";
 
 function faultsOf(channels: object): string {
   try {

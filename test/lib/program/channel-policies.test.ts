@@ -1,0 +1,67 @@
+import { describe, expect, it } from "@jest/globals";
+import { Template } from "aws-cdk-lib/assertions";
+import type { SettingsInput } from "../../../core/settings/settings.ts";
+import { EVERY_KIND } from "../../core/settings/every-kind.ts";
+import { synthesize } from "../synthesized-stack.ts";
+
+const CHANNEL_ACTIONS = [
+  "ses:SendEmail",
+  "sms-voice:SendTextMessage",
+  "social-messaging:SendWhatsAppMessage",
+  "sns:Publish",
+  "events:PutEvents",
+];
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** Resources by action, of whatever calls merchants in that mode. */
+function allowed(settings: SettingsInput): Readonly<Record<string, readonly string[]>> {
+  const { template } = synthesize(settings);
+  const found: Record<string, string[]> = {};
+  for (const { Properties } of Object.values(template.findResources("AWS::IAM::Policy")))
+    for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[])
+      for (const action of [Action].flat())
+        if (CHANNEL_ACTIONS.includes(action) || JSON.stringify(Resource).includes(EVERY_KIND.queueArns[0]))
+          (found[action] ??= []).push(...[Resource].flat().map((one) => JSON.stringify(one)));
+  return found;
+}
+
+describe.each(["fargate", "lambda"] as const)("what sends by channels, with delivery.mode %s,", (mode) => {
+  it("may send to what the settings list, and to nothing else", () => {
+    const { kinds, ...listed } = EVERY_KIND;
+    const found = allowed({ delivery: { mode }, channels: { ...listed, kinds: [...kinds] } as never });
+    expect(found["sqs:SendMessage"]).toStrictEqual([JSON.stringify(EVERY_KIND.queueArns[0])]);
+    expect(found["sns:Publish"]).toContain(JSON.stringify(EVERY_KIND.topicArns[0]));
+    expect(found["events:PutEvents"]).toStrictEqual([JSON.stringify(EVERY_KIND.eventBusArns[0])]);
+    expect(found["ses:SendEmail"]).toStrictEqual([
+      JSON.stringify(EVERY_KIND.emailIdentityArns[0]),
+      expect.stringContaining(":configuration-set/confirmation-receipts"),
+    ]);
+    expect(found["sms-voice:SendTextMessage"]).toStrictEqual([
+      JSON.stringify(EVERY_KIND.sms.originationIdentity),
+      expect.stringContaining(":configuration-set/confirmation-receipts"),
+    ]);
+    expect(found["social-messaging:SendWhatsAppMessage"]).toStrictEqual([
+      expect.stringContaining(`:phone-number-id/${"0".repeat(32)}`),
+    ]);
+    expect(JSON.stringify(found)).not.toContain('"*"');
+  });
+
+  it("may send nothing of it without channels", () => {
+    expect(allowed({ delivery: { mode } })).toStrictEqual({});
+  });
+});
+
+describe("the endpoint of SQS", () => {
+  it("lets out what goes to queues of the settings, of whichever account", () => {
+    const { template } = synthesize({ channels: { kinds: ["sqs"], queueArns: [...EVERY_KIND.queueArns] } });
+    const endpoints = JSON.stringify(Template.fromJSON(template.toJSON()).findResources("AWS::EC2::VPCEndpoint"));
+    expect(endpoints).toContain(EVERY_KIND.queueArns[0]);
+    expect(JSON.stringify(synthesize({}).template.findResources("AWS::EC2::VPCEndpoint"))).not.toContain(
+      "sqs:SendMessage",
+    );
+  });
+});
