@@ -28,7 +28,7 @@ Other than in a deployment: ${localDifferences(stack.settings).join(", ")}.
   Access tokens    ${endpoints.issuer}   POST /token gives them out to whoever asks
   Webhooks         ${endpoints.api}   POST /confirmation is the reference merchant
   Lambda, CloudWatch, X-Ray, Secrets Manager, KMS   ${endpoints.lambda}
-${mailLines(stack)}
+${mailLines(stack)}${messageLines(stack)}
 
 AWS SDKs find it with these:
 ${exports.map((line) => `  ${line}`).join("\n")}
@@ -50,6 +50,10 @@ function mailLines({ mail }: Pick<LocalStack, "mail">): string {
   return `  Mail             ${smtpUrl}${kept}\n`;
 }
 
+function messageLines({ messages }: Pick<LocalStack, "messages">): string {
+  return messages === undefined ? "" : `  SMS, WhatsApp, events   ${messages}\n`;
+}
+
 /** `--endpoint-url` is what every version of the CLI obeys; of a service that is not here nothing goes out at all. */
 export function awsFunction({ endpoints }: Pick<LocalStack, "endpoints">): string {
   const { dynamodb, sqs, s3, lambda } = endpoints;
@@ -57,7 +61,10 @@ export function awsFunction({ endpoints }: Pick<LocalStack, "endpoints">): strin
     goingTo("dynamodb|dynamodbstreams", dynamodb),
     goingTo("sqs", sqs),
     goingTo("s3|s3api", s3),
-    goingTo("cloudwatch|logs|events|xray|lambda|kms|secretsmanager|sesv2", lambda),
+    goingTo(
+      "cloudwatch|logs|events|xray|lambda|kms|secretsmanager|sesv2|pinpoint-sms-voice-v2|socialmessaging",
+      lambda,
+    ),
     '-*|configure|help) ;; *) echo "aws $1 is not on this machine" >&2; return 1;;',
   ];
   return `aws() { case $1 in ${cases.join(" ")} esac; command aws "$@"; }`;

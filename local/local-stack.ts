@@ -184,6 +184,8 @@ export interface LocalStack {
   readonly worker: LocalWorker;
   /** Where mails are; undefined where no channel sends any. */
   readonly mail?: MailPlace;
+  /** Address of a list of the SMS, WhatsApp messages and events that were sent; undefined where no channel sends any. */
+  readonly messages?: string;
   /** AWS_* variables with which any AWS SDK or CLI talks to this stack (endpoints, region, credentials). */
   readonly environment: Readonly<Record<string, string>>;
   /** Invokes a function of the template by its function name; resolves with its response, rejects with its error. */

@@ -22,7 +22,7 @@ import { LocalError } from "./local-error.ts";
 import type { Caller, LocalEndpoints, LocalStack, LocalStackOptions } from "./local-stack.ts";
 import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
 import { startMail } from "./mail/start-mail.ts";
-import { startMessaging } from "./messaging/start-messaging.ts";
+import { MESSAGES_PATH, startMessaging } from "./messaging/start-messaging.ts";
 import { watchStack } from "./metrics/watch-stack.ts";
 import { startPage } from "./page/page-server.ts";
 import { runPrograms } from "./run-programs.ts";
@@ -223,6 +223,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     worker: programs.worker,
     environment: awsEnvironment(servers),
     ...(mail !== undefined && { mail: mail.place }),
+    ...(messaging !== undefined && { messages: `${control.endpoint}${MESSAGES_PATH}` }),
     broken,
     invoke,
     endInvocations: (functionName) => programs.functions.endInvocations(functionName),

@@ -1,8 +1,7 @@
 /**
  * Which metrics each program publishes, by the mode. CloudWatch bills every metric of its own by the month, each set of
- * dimensions as one: small-account mode has the eight that its alarms rest on or that say how merchants are doing, and a ninth
- * while SMS cost too much. What
- * is counted beside them is in the log.
+ * dimensions as one: small-account mode has the eight that its alarms rest on or that say how merchants are doing, and
+ * one more in months in which SMS reach their spending cap. What is counted beside them is in the log.
  */
 import type { DeliveryMode } from "./groups/delivery.ts";
 import { FUNCTION_NAMES, METRICS } from "./names.ts";

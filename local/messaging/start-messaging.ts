@@ -38,7 +38,7 @@ export interface Messaging {
 const isFifo = (name: string) => name.endsWith(".fifo");
 
 /** What was sent, as JSON: `GET` of it at the address of the services around the stack. */
-const LIST_PATH = "/_local/messages";
+export const MESSAGES_PATH = "/_local/messages";
 /** Longer than a call of the worker may take. */
 const LATE_MS = 15_000;
 
@@ -78,7 +78,7 @@ export function startMessaging(options: MessagingOptions): Messaging | undefined
   };
   return {
     respond: (call) => {
-      if (call.method === "GET" && call.url.pathname === LIST_PATH) {
+      if (call.method === "GET" && call.url.pathname === MESSAGES_PATH) {
         const body = [...sms.all, ...whatsapp.all, ...events.all].toSorted((a, b) => a.at - b.at);
         return Promise.resolve({ status: 200, body });
       }
