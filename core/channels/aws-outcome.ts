@@ -35,16 +35,8 @@ export function awsOutcome(error: unknown, { service, faults }: AwsFaults): Send
 
 /** @param status HTTP status of the response */
 export function outcomeOf(fault: AwsFault, said: string, status = 400): SendOutcome {
-  switch (fault) {
-    case "theirs":
-      return OUR_POLICY.test(said)
-        ? notSent(said, WAIT_SECONDS.person)
-        : { kind: "outcome", outcome: { kind: "failed", class: "status_4xx", status, error: said } };
-    case "message":
-      return failedAs("template", said);
-    case "ours":
-      return notSent(said, WAIT_SECONDS.person);
-    case "service":
-      return failedAs("service", said);
-  }
+  if (fault === "message") return failedAs("template", said);
+  if (fault === "service") return failedAs("service", said);
+  if (fault === "ours" || OUR_POLICY.test(said)) return notSent(said, WAIT_SECONDS.person);
+  return { kind: "outcome", outcome: { kind: "failed", class: "status_4xx", status, error: said } };
 }

@@ -5,10 +5,11 @@
  * the queue what the function does not record; what is left after that is a dead letter, and has an alarm.
  */
 import { Duration } from "aws-cdk-lib";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { CfnConfigurationSet, CfnConfigurationSetEventDestination } from "aws-cdk-lib/aws-ses";
 import { CfnConfigurationSet as CfnSmsConfigurationSet } from "aws-cdk-lib/aws-smsvoice";
-import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Subscription, SubscriptionProtocol } from "aws-cdk-lib/aws-sns";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { ReceiptedKind } from "../../core/settings/groups/channels.ts";
@@ -74,9 +75,7 @@ export class ReceiveReceipts extends Construct {
       visibilityTimeout: VISIBILITY,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
-    this.topic.addSubscription(
-      new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue: this.deadLetters }),
-    );
+    this.#subscribe(queue, props);
 
     const receiver = new PipelineFunction(this, "Function", {
       ...props,
@@ -100,6 +99,30 @@ export class ReceiveReceipts extends Construct {
     );
     if (kinds.includes("email")) this.#publishOfEmail(props);
     if (kinds.includes("sms")) this.#publishOfSms(props);
+  }
+
+  /**
+   * In the place of `SqsSubscription`, which would name the topic in the policy of the key that encrypts the topic:
+   * neither could be made before the other.
+   */
+  #subscribe(queue: Queue, { keys }: ReceiveReceiptsProps): void {
+    const { topic, deadLetters } = this;
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("sns.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [queue.queueArn],
+        conditions: { ArnEquals: { "aws:SourceArn": topic.topicArn } },
+      }),
+    );
+    keys.admitPublisher("sns.amazonaws.com");
+    new Subscription(this, "Subscription", {
+      topic,
+      protocol: SubscriptionProtocol.SQS,
+      endpoint: queue.queueArn,
+      rawMessageDelivery: true,
+      deadLetterQueue: deadLetters,
+    });
   }
 
   #publishOfEmail({ settings }: ReceiveReceiptsProps): void {

@@ -1,6 +1,6 @@
 /**
- * `PutEvents` on this machine: each entry is held against the service's model and its limits, and goes, in the form that
- * targets get, to the queue `event-bus-<name of the bus>`, as a rule would take it there that matches everything.
+ * `PutEvents` on this machine: each entry is held against the service's model and its limits, and goes to the queue
+ * `event-bus-<name of the bus>`, in the form that targets get, as a rule would take it there that matches everything.
  */
 import { randomUUID } from "node:crypto";
 import { PutEventsRequest$ } from "@aws-sdk/client-eventbridge";

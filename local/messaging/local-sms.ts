@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SendTextMessageRequest$ } from "@aws-sdk/client-pinpoint-sms-voice-v2";
 import { type Call, type ControlResponse, refusal } from "../control/protocols.ts";
 import { faultsOf } from "./check-input.ts";
-import { playedBy } from "./played-number.ts";
+import { type Play, playedBy } from "./played-number.ts";
 import { smsEvent } from "./receipt-events.ts";
 import type { SentMessages } from "./sent-messages.ts";
 
@@ -65,7 +65,7 @@ export function respondAsSms(
     const play = playedBy(to);
     const told = play.kind === "refused" ? `refused: ${play.why}` : play.kind;
     sent.add({ at, kind: "sms", messageId, to, request: input, result: told });
-    if (play.kind === "refused") return refusedBy(play.why);
+    if (play.kind === "refused") return REFUSALS[play.why]();
     if (play.kind === "says nothing") return new Promise<never>(() => undefined);
     if (play.kind === "takes late") await sleep(lateMs);
     if (play.kind !== "takes without receipt" && set !== "") {
@@ -76,18 +76,15 @@ export function respondAsSms(
   }
 }
 
-function refusedBy(why: "opted out" | "quota" | "throttled" | "broken"): ControlResponse {
-  switch (why) {
-    case "opted out":
-      return withReason("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", "The number has opted out.");
-    case "quota":
-      return withReason("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT", "The month is spent.");
-    case "throttled":
-      return refusal(400, "ThrottlingException", "Too many messages a second.");
-    case "broken":
-      return refusal(500, "InternalServerException", "Something went wrong.");
-  }
-}
+type Refused = Extract<Play, { readonly kind: "refused" }>["why"];
+
+const REFUSALS: Readonly<Record<Refused, () => ControlResponse>> = {
+  "opted out": () => withReason("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", "The number has opted out."),
+  quota: () =>
+    withReason("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT", "The month is spent."),
+  throttled: () => refusal(400, "ThrottlingException", "Too many messages a second."),
+  broken: () => refusal(500, "InternalServerException", "Something went wrong."),
+};
 
 function invalid(reason: string, message: string, field: string): ControlResponse {
   return withReason("ValidationException", reason, message, { Fields: [{ Name: field, Message: message }] });

@@ -8,7 +8,7 @@ import { SendWhatsAppMessageInput$ } from "@aws-sdk/client-socialmessaging";
 import { z } from "zod";
 import { type Call, type ControlResponse, refusal } from "../control/protocols.ts";
 import { faultsOf } from "./check-input.ts";
-import { playedBy } from "./played-number.ts";
+import { type Play, playedBy } from "./played-number.ts";
 import { whatsappEvent } from "./receipt-events.ts";
 import type { SentMessages } from "./sent-messages.ts";
 
@@ -77,7 +77,7 @@ export function respondAsWhatsApp(
     const play = playedBy(to);
     const told = play.kind === "refused" ? `refused: ${play.why}` : play.kind;
     sent.add({ at, kind: "whatsapp", messageId, to, request: message.data, result: told });
-    if (play.kind === "refused") return refusedBy(play.why);
+    if (play.kind === "refused") return REFUSALS[play.why];
     if (play.kind === "says nothing") return new Promise<never>(() => undefined);
     if (play.kind === "takes late") await sleep(lateMs);
     if (play.kind !== "takes without receipt")
@@ -96,15 +96,9 @@ function messageIn(base64: string) {
   return messageSchema.safeParse(value);
 }
 
-function refusedBy(why: "opted out" | "quota" | "throttled" | "broken"): ControlResponse {
-  switch (why) {
-    case "opted out":
-      return refusal(400, "InvalidParametersException", "(#131050) The recipient wants no such messages.");
-    case "quota":
-      return refusal(400, "InvalidParametersException", "(#131048) Spam rate limit hit.");
-    case "throttled":
-      return refusal(429, "ThrottledRequestException", "Too many messages a second.");
-    case "broken":
-      return refusal(500, "InternalServiceException", "Something went wrong.");
-  }
-}
+const REFUSALS: Readonly<Record<Extract<Play, { readonly kind: "refused" }>["why"], ControlResponse>> = {
+  "opted out": refusal(400, "InvalidParametersException", "(#131050) The recipient wants no such messages."),
+  quota: refusal(400, "InvalidParametersException", "(#131048) Spam rate limit hit."),
+  throttled: refusal(429, "ThrottledRequestException", "Too many messages a second."),
+  broken: refusal(500, "InternalServiceException", "Something went wrong."),
+};

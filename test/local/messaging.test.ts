@@ -112,7 +112,7 @@ function sendSms(to: string, deadlineMs = LONG_MS) {
     warn: () => undefined,
   });
   return sender.send(
-    messageFor({ id: "sms", kind: "sms", to, template: "paid" } as Channel, { intentId: "dC0x-1-a" }),
+    messageFor({ id: "sms", kind: "sms", to, template: "paid" }, { intentId: "dC0x-1-a" }),
     deadlineMs,
   );
 }

@@ -64,7 +64,7 @@ const smsSettings = z.strictObject({
         "Most that messages may cost in a calendar month (UTC). What would go beyond it waits, and an alarm tells. " +
         "AWS has a limit of its own, $1 in a new account.",
       unit: "US dollars",
-      byDefault: "0: nothing is sent; `sms` among the kinds needs more",
+      byDefault: "0, so that nothing is sent; `sms` among the kinds needs more",
       see: COSTS,
     }),
 });

@@ -4,13 +4,13 @@ import type { SettingsInput } from "../../../core/settings/settings.ts";
 import { EVERY_KIND } from "../../core/settings/every-kind.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
-const CHANNEL_ACTIONS = [
+const CHANNEL_ACTIONS = new Set([
   "ses:SendEmail",
   "sms-voice:SendTextMessage",
   "social-messaging:SendWhatsAppMessage",
   "sns:Publish",
   "events:PutEvents",
-];
+]);
 
 interface Statement {
   readonly Action: string | readonly string[];
@@ -24,7 +24,7 @@ function allowed(settings: SettingsInput): Readonly<Record<string, readonly stri
   for (const { Properties } of Object.values(template.findResources("AWS::IAM::Policy")))
     for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[])
       for (const action of [Action].flat())
-        if (CHANNEL_ACTIONS.includes(action) || JSON.stringify(Resource).includes(EVERY_KIND.queueArns[0]))
+        if (CHANNEL_ACTIONS.has(action) || JSON.stringify(Resource).includes(EVERY_KIND.queueArns[0]))
           (found[action] ??= []).push(...[Resource].flat().map((one) => JSON.stringify(one)));
   return found;
 }
