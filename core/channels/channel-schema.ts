@@ -22,6 +22,8 @@ const QUEUE_URL = /^https?:\/\/[\w.:-]+\/\d{12}\/[\w-]{1,80}(\.fifo)?$/;
 const TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/;
 const EVENT_BUS_ARN = /^arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
 const MAX_URL_LENGTH = 2048;
+/** Of an email address, and of a path into a payload. */
+const MAX_ADDRESS_LENGTH = 640;
 const MAX_OUTCOMES = 50;
 const MAX_BY = 256;
 /** Of one recipient. */
@@ -110,6 +112,7 @@ function conditionSchema<Consent extends z.ZodType>(consent: Consent) {
 function addressSchema(isAddress: (text: string) => boolean, expected: string) {
   return z
     .string()
+    .max(MAX_ADDRESS_LENGTH)
     .refine(
       (to) => isAddress(to) || PAYLOAD_PATH.test(to),
       `expected ${expected}, or a member such as payload.contact`,

@@ -75,11 +75,10 @@ export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
   app.openapi(route, async (c) => {
     const { merchantId, acknowledgement, channels, ...given } = c.req.valid("json");
     const { subject } = principalIn(c);
+    const now = nowMs();
     const plain = patched({}, { ...given, ...acknowledgeWithin({ acknowledgement }, parts.acknowledgeBounds) });
     const contentBeside = (before: MerchantContent): MerchantContent =>
-      channels === undefined
-        ? plain
-        : { ...plain, channels: withConsents(channels, before.channels, subject, nowMs()) };
+      channels === undefined ? plain : { ...plain, channels: withConsents(channels, before.channels, subject, now) };
     const why = whyNotYours(merchantId);
     if (why !== undefined) {
       const detail = `got an id ${why}, expected one of yours`;
@@ -101,7 +100,7 @@ export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
       resource: merchantResource(merchantId),
       after: { ...auditedContent(content), ...challengesOf(asked) },
     } as const;
-    const row = await register(parts, merchantId, contentBeside, asked, entryOf(c, act, nowMs()));
+    const row = await register(parts, merchantId, contentBeside, asked, entryOf(c, act, now));
     await sendChallenges(row, parts);
     const view = merchantView(row, parts.sandbox);
     c.header("location", `/v1/merchants/${encodeURIComponent(merchantId)}`);
