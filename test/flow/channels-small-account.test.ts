@@ -1,0 +1,4 @@
+/** Channels, where a function delivers. */
+import { channelsIn } from "./channels.ts";
+
+channelsIn("lambda");

@@ -1,0 +1,4 @@
+/** Channels, where the worker delivers. */
+import { channelsIn } from "./channels.ts";
+
+channelsIn("fargate");
