@@ -35,6 +35,7 @@ const FIRST = [
   "cancelResync",
   "pauseMerchant",
   "disableMerchantUrl",
+  "putTemplate",
 ];
 /** Of which each merchant is to have a manifest. */
 export const MANIFEST_DAY = "2026-11-22";
@@ -42,7 +43,7 @@ export const MANIFEST_DAY = "2026-11-22";
 export const CAMPAIGN = "story";
 /** Of a merchant of the sandbox, `try`. */
 const LISTENING = new Set(["listenToMerchant", "stopListening", "listCopies"]);
-const LAST = ["resumeEverything", "deleteMerchant"];
+const LAST = ["resumeEverything", "deleteTemplate", "deleteMerchant"];
 /** How often what needs time is asked for, with `until`. */
 const MOST_TRIES = 200;
 /** A dry run that is not over, and a transaction that was not sent yet. */
@@ -65,6 +66,8 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
   const certificate = selfSignedFor("pipeline.example");
   const submission = { transactionId: "of-shop", ...content };
   return {
+    putTemplate: { body: { subject: "Payment {{transactionId}}", text: "You paid {{amount}} {{currency}}." } },
+    previewTemplate: { body: {} },
     explainChannels: { body: { amount: "12.50", currency: "EUR", outcome: "APPROVED" } },
     submitTransaction: { body: submission },
     submitTransactions: {

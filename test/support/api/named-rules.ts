@@ -46,6 +46,13 @@ export const NAMED_RULES: readonly NamedRule[] = [
     pointer: /^\/acknowledgement\/withinSeconds$/,
     detail: /^got \d+, expected at most \d+ \(delivery\.maxAcknowledgeWithinSeconds\)$/,
   },
+  // Of templates: which members there are follows from the kind, and what is in them has a grammar of its own.
+  {
+    code: "API_BODY_INVALID",
+    pointer: /^(?:\/draft)?\/(?:subject|text|html|parameters)(?:\/\d+)?$/,
+    detail: /./,
+  },
+  { code: "API_PARAMETER_INVALID", detail: /^expected a language such as / },
   // Of channels: addresses, rules between members and between channels, and what the settings have.
   { code: "API_BODY_INVALID", pointer: /^\/channels\//, detail: /^(?:got|expected) / },
   { code: "API_BODY_INVALID", pointer: /^\/plan$/, detail: /^expected channels beside it$/ },
