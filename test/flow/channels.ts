@@ -17,6 +17,10 @@ import { waitFor } from "./wait-for.ts";
 
 const FROM = "pay@acme.example";
 const IDENTITY = "arn:aws:ses:eu-west-1:123456789012:identity/acme.example";
+const ORIGIN = "arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1";
+/** Of the stand-in's numbers: one that takes what it is sent, and one to which nothing arrives. */
+const NUMBER = "+525512345678";
+const NOBODY = "+525512345404";
 const SEND = "/v2/email/outbound-emails";
 const SHORT: AttributeValue = { L: [{ N: "1" }] };
 
@@ -80,7 +84,13 @@ export function channelsIn(mode: DeliveryMode): void {
       delivery: { mode, deadlineMs: 10_000 },
       retry: { scheduleSeconds: [1], inQueueMaxSeconds: 1 },
       worker: { stopTimeoutSeconds: 10 },
-      channels: { kinds: ["email" as const], emailFrom: FROM, emailIdentityArns: [IDENTITY], receiptWithinSeconds: 10 },
+      channels: {
+        kinds: ["email" as const, "sms" as const],
+        emailFrom: FROM,
+        emailIdentityArns: [IDENTITY],
+        sms: { countries: ["MX"], originationIdentity: ORIGIN, maximumMonthlyUsd: 100 },
+        receiptWithinSeconds: 10,
+      },
     };
     pipeline = await Pipeline.start(settings, {
       addresses: async (servers) => {
@@ -88,6 +98,7 @@ export function channelsIn(mode: DeliveryMode): void {
         return { worker: behind, functions: behind };
       },
     });
+    await listed("sms", "paid", { text: { S: "{{transactionId}}: {{amount}} {{currency}}" } });
     await template("Paid {{amount}} {{currency}}", "Transaction {{transactionId}}: {{outcome}}");
   }, patienceMs(120_000));
   afterAll(async () => {
@@ -98,12 +109,19 @@ export function channelsIn(mode: DeliveryMode): void {
   const putMerchant = (Item: Row) =>
     pipeline.dynamodb.send(new PutItemCommand({ TableName: pipeline.stack.merchantsTable, Item }));
 
-  async function template(subject: string, text: string, name = "paid"): Promise<void> {
-    const content = { M: { subject: { S: subject }, text: { S: text } } };
-    await putMerchant({ merchantId: { S: `template email ${name} en` }, content, digest: { S: "of-this-test" } });
+  async function listed(kind: string, name: string, content: Row): Promise<void> {
+    const merchantId = `template ${kind} ${name}`;
+    await putMerchant({
+      merchantId: { S: `${merchantId} en` },
+      content: { M: content },
+      digest: { S: "of-this-test" },
+    });
     const languages = { languages: { SS: ["en"] }, defaultLanguage: { S: "en" } };
-    await putMerchant({ merchantId: { S: `template email ${name}` }, ...languages });
+    await putMerchant({ merchantId: { S: merchantId }, ...languages });
   }
+
+  const template = (subject: string, text: string, name = "paid") =>
+    listed("email", name, { subject: { S: subject }, text: { S: text } });
 
   const web = (merchantId: string): AttributeValue => ({
     M: { id: { S: "web" }, kind: { S: "webhook" }, url: { S: pipeline.merchant.url(`/${merchantId}`) } },
@@ -118,6 +136,18 @@ export function channelsIn(mode: DeliveryMode): void {
     },
   });
 
+  const phone = (to: string, more: Row = {}): AttributeValue => ({
+    M: {
+      id: { S: "phone" },
+      kind: { S: "sms" },
+      to: { S: to },
+      template: { S: "paid" },
+      when: { M: { consent: { M: { given: { BOOL: true }, at: { N: "1" }, by: { S: "of-this-test" } } } } },
+      retryScheduleSeconds: SHORT,
+      ...more,
+    },
+  });
+
   async function merchant(merchantId: string, channels: readonly AttributeValue[], more: Row = {}): Promise<void> {
     await putMerchant({ merchantId: { S: merchantId }, channels: { L: [...channels] }, ...more });
   }
@@ -126,6 +156,11 @@ export function channelsIn(mode: DeliveryMode): void {
     const directory = pipeline.stack.mail?.directory ?? "";
     const names = readdirSync(directory).filter((name) => name.endsWith(`-${merchantId}@shop.example.eml`));
     return names.map((name) => readFileSync(join(directory, name), "utf8"));
+  };
+  const texts = async (): Promise<readonly string[]> => {
+    const response = await fetch(pipeline.stack.messages ?? "");
+    const sent = (await response.json()) as readonly { readonly request: { readonly MessageBody: string } }[];
+    return sent.map(({ request: { MessageBody } }) => MessageBody);
   };
   const steps = (row: Row) => stepsOf(row)?.done.map(({ channel, result }) => `${channel} ${result}`);
   const settled = (id: string) => pipeline.terminalRow(id, patienceMs(120_000));
@@ -148,6 +183,27 @@ export function channelsIn(mode: DeliveryMode): void {
         expect(text).toMatch(/^Subject: Paid 12\.50 EUR\r?$/m);
         expect(text).toContain("Transaction fails-1: APPROVED");
         expect([others, mails("works")]).toEqual([[], []]);
+      },
+      patienceMs(180_000),
+    );
+
+    it(
+      "gets an SMS where its webhook fails, and a mail where the SMS does not arrive",
+      async () => {
+        for (const merchantId of ["texted", "nobody"]) pipeline.merchant.respond(`/${merchantId}`, () => 503);
+        await merchant("texted", [web("texted"), phone(NUMBER), mail("texted")]);
+        const receipt = { M: { withinSeconds: { N: "600" } } };
+        await merchant("nobody", [
+          web("nobody"),
+          phone(NOBODY, { receipt, retryScheduleSeconds: { L: [] } }),
+          mail("nobody"),
+        ]);
+        await pipeline.put(transactionRow("texted-1", "texted"));
+        await pipeline.put(transactionRow("nobody-1", "nobody"));
+        expect(steps(await settled("texted-1"))).toEqual(["web failed", "phone delivered"]);
+        expect(steps(await settled("nobody-1"))).toEqual(["web failed", "phone failed", "mail delivered"]);
+        expect((await texts()).toSorted()).toEqual(["nobody-1: 12.50 EUR", "texted-1: 12.50 EUR"]);
+        expect(mails("texted")).toEqual([]);
       },
       patienceMs(180_000),
     );
