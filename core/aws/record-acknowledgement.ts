@@ -82,11 +82,8 @@ export async function recordAcknowledgement(
       continue;
     }
     if (verdict !== "take" || row === undefined) return { kind: verdict === "take" ? "unknown" : verdict };
-    const at = await taken(parts, given, row);
-    if (at !== undefined)
-      return { kind: "confirmed", isNew: true, at, merchantId: ownerOf(row), campaign: campaignOf(row) };
     const is = await taken(parts, given, row);
-    if (is !== undefined) return { kind: "confirmed", ...is, merchantId: ownerOf(row) };
+    if (is !== undefined) return { kind: "confirmed", ...is, merchantId: ownerOf(row), campaign: campaignOf(row) };
     rewrites += 1;
   }
   throw new AcknowledgementUnrecordedError(

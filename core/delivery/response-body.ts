@@ -1,10 +1,9 @@
 /** Keeps the first bytes of a response's body, and counts the rest; nothing is ever decompressed. */
+import { isUtf8 } from "node:buffer";
 import { asciiResponseText, responseText } from "./response-text.ts";
 
 /** Of a text that has a character a byte. */
 const NOT_ASCII = /[\x80-\xff]/;
-import { isUtf8 } from "node:buffer";
-import { responseText } from "./response-text.ts";
 
 export class ResponseBody {
   readonly #keptBytes: number;
@@ -38,11 +37,10 @@ export class ResponseBody {
   /** What was read so far, even if the rest never came. Undefined for nothing. */
   get text(): string | undefined {
     if (this.#bytes === 0) return undefined;
-    return NOT_ASCII.test(this.#head)
-      ? responseText(Buffer.from(this.#head, "latin1"), this.#bytes, this.#isWhole)
-      : asciiResponseText(this.#head, this.#bytes, this.#isWhole);
     const head = this.#rawBytes === 0 ? this.#head : this.#head.slice(0, this.#keptBytes);
-    return responseText(Buffer.from(head, "latin1"), this.#bytes, this.#isWhole);
+    return NOT_ASCII.test(head)
+      ? responseText(Buffer.from(head, "latin1"), this.#bytes, this.#isWhole)
+      : asciiResponseText(head, this.#bytes, this.#isWhole);
   }
 
   /** The same as it is; undefined where it is no text, or there was too much of it. */

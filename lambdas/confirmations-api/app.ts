@@ -36,10 +36,6 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   RedeliveryParts &
   ResyncParts &
   CampaignParts &
-  MerchantRoutesParts;
-  MerchantRoutesParts &
-  TemplateRoutesParts;
-  MerchantRoutesParts;
   MerchantRoutesParts &
   TemplateRoutesParts;
 

@@ -1,11 +1,9 @@
 /**
  * The small AWS services around the stack: Secrets Manager for the master keys, KMS for merchants' own secrets,
  * CloudWatch for alarms, the age of a queue's oldest message and what programs count, its logs over the files of this
- * machine, X-Ray for traces, EventBridge for the names of rules, and Lambda for whoever invokes a function or switches
- * a mapping off by hand. What neither the pipeline nor its runbook asks them for is refused by name.
- * CloudWatch for alarms and the age of a queue's oldest message, its logs over the files of this machine, X-Ray for
- * traces, EventBridge for the names of rules and for events, SES, SMS and WhatsApp, and Lambda for whoever invokes a function or switches a mapping off by
- * hand. What neither the pipeline nor its runbook asks them for is refused by name.
+ * machine, X-Ray for traces, EventBridge for the names of rules and for events, SES, SMS and WhatsApp, and Lambda for
+ * whoever invokes a function or switches a mapping off by hand. What neither the pipeline nor its runbook asks them for
+ * is refused by name.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import { errorLine } from "../../core/errors/error-fields.ts";
@@ -58,11 +56,7 @@ const KMS_TARGET = "TrentService.";
 const EVENTS_TARGET = "AWSEvents.";
 
 export async function startControlServer(options: ControlOptions): Promise<ControlServer> {
-  const { operators = NOTHING_KNOWN } = options;
-  const { operators = NOTHING, ses = () => undefined } = options;
-  const { operators = NOTHING } = options;
-  const { operators = NOTHING, ses = () => undefined } = options;
-  const { operators = NOTHING, ses = () => undefined, messaging = () => undefined } = options;
+  const { operators = NOTHING_KNOWN, ses = () => undefined, messaging = () => undefined } = options;
   const logs = new LogsService(operators.logs);
   const server = createServer((request, response) => {
     void answerTo(request, { ...options, operators, ses, messaging }, logs).then(({ status, headers, body }) =>

@@ -1062,6 +1062,7 @@ export interface components {
       failed: number;
       label: string;
       sent: number;
+    };
     ChannelExplanation: {
       channel?: string;
       channels: {
