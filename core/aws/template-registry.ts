@@ -116,7 +116,10 @@ export class TemplateRegistry {
     return this.#write([item, languages, index], entry);
   }
 
-  /** @param seen as it was read, with a template that is not the default beside others. @param now epoch milliseconds */
+  /**
+   * @param seen as it was read, with a template that is not the default beside others
+   * @param now epoch milliseconds
+   */
   async delete(key: TemplateKey, seen: SeenTemplate, entry: AuditEntry, now: number): Promise<TemplateWrite> {
     const isLast = (seen.languages?.languages.length ?? 0) <= 1;
     const purgeAt = { N: String(Math.floor(now / 1000)) };

@@ -26,8 +26,13 @@ const WAITS = {
   person: 300,
 } as const;
 
-const ABOUT_ADDRESS =
-  /illegal address|invalid address|address.{0,40}(?:control|whitespace)|missing final|domain (?:contains|starts|ends|name)|(?:local|user) ?(?:name|part|address)/i;
+const ABOUT_ADDRESS = new RegExp(
+  [
+    "illegal address|invalid address|address.{0,40}(?:control|whitespace)|missing final",
+    "domain (?:contains|starts|ends|name)|(?:local|user) ?(?:name|part|address)",
+  ].join("|"),
+  "i",
+);
 
 /** @param error what the client threw */
 export function sesOutcome(error: unknown): SendOutcome {

@@ -1,9 +1,9 @@
 /**
  * The ten alarms of small-account mode, which pays for each by the month: of the standard mode's those that say that
  * something is lost, late or given up, or that nobody looks. A cause pages by itself here, since composite alarms cost
- * five times as much. With events there is an eleventh, that these are late; with receipts of channels one that they are
- * not recorded; with SMS one that they wait for their spending cap. What is left out is seen later, by one of these:
- * docs/operating/small-account.md.
+ * five times as much. With events there is an eleventh, that these are late; with receipts of channels one that they
+ * are not recorded; with SMS one that they wait for their spending cap. What is left out is seen later, by one of
+ * these: docs/operating/small-account.md.
  */
 import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
 import { canaryAlarm } from "../canary/canary-alarm.ts";

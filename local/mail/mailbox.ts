@@ -29,7 +29,8 @@ export async function startMailbox(options: { readonly port: number; readonly di
   const keep = (recipient: string, mail: Buffer): void => {
     count += 1;
     const time = new Date().toISOString().replaceAll(":", "-");
-    const name = `${time}-${String(count).padStart(4, "0")}-${recipient.replaceAll(/[^\w.@+-]/g, "_").slice(0, 80)}.eml`;
+    const whom = recipient.replaceAll(/[^\w.@+-]/g, "_").slice(0, 80);
+    const name = `${time}-${String(count).padStart(4, "0")}-${whom}.eml`;
     // Whoever looks into the directory never sees half a mail.
     writeFileSync(join(directory, `.${name}`), mail);
     renameSync(join(directory, `.${name}`), join(directory, name));

@@ -1,4 +1,4 @@
-/** `npx confirmations templates`: what recipients are told by mail, SMS and WhatsApp, and a look at what it comes to. */
+/** `npx confirmations templates`: what recipients are told by mail, SMS and WhatsApp, and what it comes to. */
 import { type Command, Option } from "@commander-js/extra-typings";
 import type { components } from "../api/api-types.ts";
 import { wrongLine } from "../frame/command-failure.ts";
@@ -63,7 +63,7 @@ function putCommand(templates: Command, run: Run): void {
       examples(
         'templates put email receipt es --subject "Pago {{transactionId}}" --text-file receipt.es.txt',
         'templates put sms receipt en --text "You paid {{amount}} {{currency}}." --default',
-        'templates put whatsapp receipt es-MX --parameter "{{payload.customer.name}}" "{{amount}} {{currency}}"',
+        'templates put whatsapp receipt es-MX --parameter "{{payload.name}}" "{{amount}} {{currency}}"',
       ),
     )
     .action(
@@ -175,11 +175,15 @@ function previewCommand(templates: Command, run: Run): void {
         session.output.show(preview, () =>
           faults === undefined
             ? contentText(preview, preview.language)
-            : `It cannot be filled in, and nothing would be sent:\n${faults.map(({ part, detail }) => `  ${part}: ${printable(detail)}`).join("\n")}`,
+            : ["It cannot be filled in, and nothing would be sent:", ...faults.map(faultLine)].join("\n"),
         );
         return faults === undefined ? EXIT_CODES.done.code : EXIT_CODES.refused.code;
       }),
     );
+}
+
+function faultLine({ part, detail }: { readonly part: string; readonly detail: string }): string {
+  return `  ${part}: ${printable(detail)}`;
 }
 
 /** @returns undefined where nothing is given */

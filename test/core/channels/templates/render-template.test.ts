@@ -40,8 +40,8 @@ const textOf = (result: RenderResult) =>
 describe("a template", () => {
   it("is filled in from transaction, payload, steps and recipient, numbers with each of their digits", () => {
     const text =
-      "{{transactionId}} {{version}} {{outcome}} {{amount}} {{currency}} {{payload.n}} {{steps.slip.response.barcode}} " +
-      "{{steps.slip.response.sum}} {{steps.note.text}} {{recipient.to}}";
+      "{{transactionId}} {{version}} {{outcome}} {{amount}} {{currency}} {{payload.n}} " +
+      "{{steps.slip.response.barcode}} {{steps.slip.response.sum}} {{steps.note.text}} {{recipient.to}}";
     const payload = { n: { N: "123456789012345678901234567890.5" } };
     expect(textOf(renderTemplate(sms(text), context(payload)))).toBe(
       "t-1 2 APPROVED 12345678901234567890.10 MXN 123456789012345678901234567890.5 0012 1.10 REF 77 ana@acme.example",

@@ -29,6 +29,8 @@ const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
   "core/aws/count-acknowledged.ts": ["acknowledged"],
   "core/campaigns/campaign.ts": ["acknowledged"],
   "lib/dashboard/campaign-panels.ts": ["acknowledged"],
+  // What templates name.
+  "core/channels/templates/template-context.ts": ["steps"],
 };
 /** Words of the language, too: an attribute only where they stand alone, or as PartiQL has one. */
 const WORDS = new Set<string>([
