@@ -184,7 +184,7 @@ export interface LocalStack {
   readonly worker: LocalWorker;
   /** Where mails are; undefined where no channel sends any. */
   readonly mail?: MailPlace;
-  /** Address of a list of the SMS, WhatsApp messages and events that were sent; undefined where no channel sends any. */
+  /** Address of a list of SMS, WhatsApp messages and events that were sent; undefined where no channel sends any. */
   readonly messages?: string;
   /** AWS_* variables with which any AWS SDK or CLI talks to this stack (endpoints, region, credentials). */
   readonly environment: Readonly<Record<string, string>>;

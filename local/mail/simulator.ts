@@ -1,7 +1,6 @@
 /**
  * Addresses of the mailbox simulator of SES (SES Developer Guide, "Using the mailbox simulator"): what happens to a
- * mail for one of them, there and here. A label, as in `bounce+order1@…`, makes no difference. Nothing of them is handed
- * on.
+ * mail for one of them, there and here. A label, as in `bounce+order1@…`, makes no difference. None is handed on.
  */
 import type { Bounce } from "./ses-events.ts";
 

@@ -1,4 +1,4 @@
-/** Mail of the stack on this machine, where the settings have it: SES, and the mailbox behind it unless one is named. */
+/** Mail of the stack on this machine, where the settings have it: SES, and a mailbox behind it unless one is named. */
 import { join } from "node:path";
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { ChannelKind } from "../../core/channels/channel.ts";

@@ -210,7 +210,7 @@ interface WithKinds {
   readonly channels: Pick<ChannelsSettings, "kinds">;
 }
 
-/** SES lets an identity send from itself, and a domain from all below it (SES Developer Guide, "Verified identities"). */
+/** SES lets an identity send from itself, a domain from all below it (SES Developer Guide, "Verified identities"). */
 function isCovered(emailFrom: string, identityArns: readonly string[]): boolean {
   const [, named, plain] = SENDER.exec(emailFrom) ?? [];
   const address = (named ?? plain ?? "").toLowerCase();
