@@ -1,6 +1,6 @@
 /**
- * Names of sends: each has one of its own, and the transaction can be read from it, so that whoever gets a receipt finds
- * its row. Letters, digits, `_` and `-`, 256 at most: what a tag of SES may hold, the narrowest of the services.
+ * Names of sends: each has one of its own, and the transaction can be read from it, so that whoever gets a receipt
+ * finds its row. Letters, digits, `_` and `-`, 256 at most: what a tag of SES may hold, the narrowest of the services.
  */
 
 export interface IntentTarget {
@@ -20,12 +20,13 @@ export function canBeNamed(transactionId: string): boolean {
 /**
  * @param now epoch milliseconds
  * @param random in [0, 1)
+ * @param nth of the transaction: no two of it are the same, whatever clock and draw say. @default 0
  * @returns one that names nobody where the transaction's id is too long (`canBeNamed`)
  */
-export function intentIdFor({ transactionId, version }: IntentTarget, now: number, random: number): string {
+export function intentIdFor({ transactionId, version }: IntentTarget, now: number, random: number, nth = 0): string {
   const own = `${now.toString(36)}${Math.floor(random * 36 ** 6)
     .toString(36)
-    .padStart(6, "0")}`;
+    .padStart(6, "0")}${nth.toString(36)}`;
   const named = canBeNamed(transactionId) ? Buffer.from(transactionId).toString("base64url") : "_";
   return `${named}-${version}-${own}`;
 }

@@ -143,4 +143,6 @@ export interface ClockPort {
   readonly isWrongAt: (now: number, elapsedMs: number) => boolean;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (ms: number) => Promise<unknown>;
 }

@@ -1,7 +1,7 @@
 /**
- * Recipients with channels from outside, in both modes: what merchants were sent, which mails lie in the mailbox of this
- * machine, and what rows say of it. A mail is sent once, also where the program that sends it is killed around that, or
- * the response of the service is lost.
+ * Recipients with channels from outside, in both modes: what merchants were sent, which mails lie in the mailbox of
+ * this machine, and what rows say of it. A mail is sent once, also where the program that sends it is killed around
+ * that, or the response of the service is lost.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";

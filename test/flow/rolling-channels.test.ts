@@ -1,6 +1,7 @@
 /**
- * Recipients with channels, while a deployment rolls: the worker of the build before there were any, over rows that have
- * steps. It calls nobody for them, and leaves their messages to this build. Counted from outside, by what was sent.
+ * Recipients with channels, while a deployment rolls: the worker of the build before there were any, over rows that
+ * have steps. It calls nobody for them, and leaves their messages to this build. Counted from outside, by what was
+ * sent.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

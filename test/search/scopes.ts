@@ -107,7 +107,6 @@ export const LARGE: readonly Scope[] = [
   { ...scope("by the second channel, programs that are killed again", [write], ["kill"], 2), ...FALLBACK },
   { ...scope("by two channels, and a receipt", [write, receipt], ["kill"], 1), plan: BOTH },
   { ...scope("by two channels, and raised meanwhile", [write, raise], ["kill"], 1), plan: BOTH },
-  { ...scope("by two channels, and put again meanwhile", [write, repeat], ["kill"], 1), plan: BOTH },
   { ...scope("by two channels, a lease that ends meanwhile", [write], ["lease"], 1), plan: BOTH },
 ];
 

@@ -191,7 +191,13 @@ export class ModelTask {
         step: () => undefined,
         hops: UNTRACED,
       },
-      clock: { now: clock.now, elapsedMs: clock.now, isWrongAt: () => false, random: () => 0.5 },
+      clock: {
+        now: clock.now,
+        elapsedMs: clock.now,
+        isWrongAt: () => false,
+        random: () => 0.5,
+        pause: async () => undefined,
+      },
       channels: {
         of: async (kind) => ({
           kind,

@@ -214,6 +214,7 @@ export function workerHarness(
       elapsedMs: clock.elapsedMs,
       isWrongAt: () => harness.isClockWrong,
       random: () => 0.5,
+      pause: clock.pause,
       ...changes.clock,
     },
     channels: changes.channels,

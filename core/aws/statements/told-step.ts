@@ -13,8 +13,8 @@ import { withSteps } from "./progress.ts";
 import { number, type Statement, text, Update } from "./statement.ts";
 
 /**
- * Taken only where the row, and what was done for it, is as it was read. One that is noted is due now, where it waits in
- * the table; in order its message looks again by itself.
+ * Taken only where the row, and what was done for it, is as it was read. One that is noted is due now, where it waits
+ * in the table; in order its message looks again by itself.
  *
  * @param row as it was read
  * @param at when it is recorded, epoch milliseconds

@@ -24,6 +24,8 @@ import { tell, tellOfQuarantine, tellUnrecordable } from "./tell.ts";
 
 /** Each takes a write of somebody else between a read and a write of ours. */
 const MOST_REWRITES = 20;
+/** Milliseconds between two looks at a row that a put has wiped, until `stream-transactions` has restored it. */
+const RESTORED_MS = 200;
 
 export class Apply {
   readonly #ports: Ports;
@@ -67,7 +69,11 @@ export class Apply {
         effect = decide.rewritten(job, await table.readAgain(job.target.transactionId, inFlight), record);
       } else if (result.kind === "condition failed" && isStep(record) && rewrites < MOST_REWRITES) {
         rewrites += 1;
-        effect = decide.stepRefused(job, await table.readAgain(job.target.transactionId, inFlight), record);
+        const row = await table.readAgain(job.target.transactionId, inFlight);
+        const next = decide.stepRefused(job, row, record);
+        // What was sent is not to be forgotten for that: it is recorded once the row has its steps again.
+        if (next === "wiped") await clock.pause(RESTORED_MS);
+        else effect = next;
       } else {
         effect = decide.refusal(job, record, result);
         if (result.kind === "rejected" && effect.record?.kind === "barely")
@@ -161,10 +167,10 @@ function isLetter(send: Send | undefined): boolean {
   return send !== undefined && send.kind !== "to ordered group";
 }
 
-/** One of a plan that goes on, which was done. */
+/** Something new of a plan that goes on. */
 function isStep(record: RowRecord): record is WaitRecord {
   const isWait = record.kind === "parked" || record.kind === "stays" || record.kind === "attempted";
-  return isWait && record.progress.steps?.done.at(-1)?.result === "delivered";
+  return isWait && record.progress.steps !== undefined;
 }
 
 function isDelivery(record: RowRecord): record is DeliveryRecord {

@@ -76,7 +76,7 @@ export class ChannelSend {
     let on = job;
     let intentId: string | undefined;
     if (sender.needsIntent) {
-      intentId = intentIdFor(job.target, now, clock.random());
+      intentId = intentIdFor(job.target, now, clock.random(), job.plan.steps.revision);
       const steps = withCurrent(job.plan.steps, { intent: { id: intentId, at: now } });
       const progress = { ...untried(job, giveUpAt), accepted: job.state.accepted ?? prepared.content, steps };
       const ending = await this.#apply.to(job, decide.intent(progress));

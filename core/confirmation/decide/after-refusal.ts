@@ -5,6 +5,7 @@
 import { contentChanged } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { rowStateOf } from "../../transaction/row/row-state.ts";
 import { versionOf } from "../../transaction/transaction.ts";
 import { isRedelivered, type Job } from "../job.ts";
@@ -126,18 +127,21 @@ function pinned(job: Job, { accepted }: Pick<Progress, "accepted">): LetGo | Pin
 }
 
 /**
- * A step that was done, of a plan that goes on: the row does not take its record as it was read, and must not forget it.
- * Undefined where the row has moved on by itself, or says it already.
+ * A step that was done, of a plan that goes on: the row does not take its record as it was read, and must not forget
+ * it. Where the row has moved on by itself, or says it already, its message is looked at anew.
  *
  * @param row as it was read again
+ * @returns `wiped` where a put took the steps away, which `stream-transactions` is about to restore
  */
 export function decideOnStepRefused(
   job: Job,
   row: AttributeMap | undefined,
   { progress }: Extract<RowRecord, { readonly progress: Progress }>,
-): LetGo {
+): LetGo | "wiped" {
   const record = progress.steps?.done.at(-1);
-  if (row === undefined || record?.result !== "delivered" || versionOf(row) !== job.target.version) return LOOK_AGAIN;
+  if (row === undefined || versionOf(row) !== job.target.version) return LOOK_AGAIN;
+  if (row[ATTRIBUTES.confirmationState] === undefined && (progress.steps?.revision ?? 0) > 0) return "wiped";
+  if (record?.result !== "delivered") return LOOK_AGAIN;
   const { state, steps, attempts, attemptCount } = rowStateOf(row);
   const isKnown = steps?.done.some(({ channel, result }) => channel === record.channel && result === "delivered");
   if (steps === undefined || isKnown === true || state === "CONFIRMED") return LOOK_AGAIN;

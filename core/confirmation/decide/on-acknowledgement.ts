@@ -73,7 +73,6 @@ export function decideOnAwaited(
   const progress = { ...known, attempts: withNewest(attempts, { outcome: UNACKNOWLEDGED, error: ERROR }) };
   const outcome = { kind: "failed", class: UNACKNOWLEDGED, error: ERROR } as const;
   const retry = { ...settings.retry, scheduleSeconds: retryScheduleSeconds ?? settings.retry.scheduleSeconds };
-  // Of several channels, here is where the next one would be chosen.
   const step = nextStep(retry, { outcome, ...progress, ...moment, hasRoomInQueue: false });
   if (step.kind === "park")
     return { ...strategyOf(job).until(job, progress, step.dueAt, settings), counts: COUNTED, traced: UNACKNOWLEDGED };

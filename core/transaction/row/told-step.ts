@@ -1,8 +1,8 @@
 /**
- * What a receipt or an acknowledgement says of one step of a row: pure, and the same whoever is told. It counts whatever
- * has become of the row meanwhile, as long as the row has the version that was sent:
+ * What a receipt or an acknowledgement says of one step of a row: pure, and the same whoever is told. It counts
+ * whatever has become of the row meanwhile, as long as the row has the version that was sent:
  *
- *   delivered, plan `fallback`          the transaction is confirmed, also where another channel is on, or none was left
+ *   delivered, plan `fallback`          the transaction is confirmed, also where another channel is on, or none is left
  *   delivered, plan `all`               noted: whoever takes the row up next goes on with the channel after it
  *   delivered late, plan `all`          its failed step counts as delivered; a redrive goes on after it
  *   failed, of what is on its way       noted: whoever takes the row up next attempts again, or goes on
@@ -39,8 +39,8 @@ export interface ToldStep {
 }
 
 /**
- * `take`: record what it says. Or it is of no effect: `unknown`, no row, or none that says it was sent; `superseded` by a
- * higher version; `known` already, or of a step that has ended; `changed`, the row says something else than was sent.
+ * `take`: record what it says. Or it is of no effect: `unknown`, no row, or none that says it was sent; `superseded` by
+ * a higher version; `known` already, or of a step that has ended; `changed`, the row says something else than was sent.
  */
 export type ReceiptVerdict =
   | { readonly kind: "take"; readonly told: ToldStep }

@@ -32,7 +32,7 @@ function writePrograms(): void {
 }
 
 describe("bundling", () => {
-  it("makes one file of each program, with what it loads when it needs it, and puts the Dockerfile beside the worker's", () => {
+  it("makes a file of each program, and of what it loads on first use, with the Dockerfile beside the worker's", () => {
     writePrograms();
     const { bundles } = buildPrograms(root);
     const files = Object.fromEntries(

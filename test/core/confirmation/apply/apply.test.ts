@@ -94,7 +94,13 @@ function outside({ records = [], row, isNoted = true, isDeleted = true }: Answer
       hops: UNTRACED,
       campaigns: undefined,
     }),
-    clock: { now: () => NOW, elapsedMs: () => 0, random: () => 0.5, isWrongAt: () => false },
+    clock: {
+      now: () => NOW,
+      elapsedMs: () => 0,
+      random: () => 0.5,
+      isWrongAt: () => false,
+      pause: async () => undefined,
+    },
   };
   return { apply: new Apply(ports, SETTINGS), journal, counts, told: reported };
 }

@@ -221,6 +221,34 @@ describe("a plan of all channels", () => {
     expect(of.senders.channels).toEqual(["phone"]);
   });
 
+  it("does not forget a step whose row is put anew while it is sent", async () => {
+    const of = worldOf([phone, mail], "all");
+    const plain = row(of);
+    let before = plain;
+    of.senders.respond = () => {
+      if (before === plain) {
+        before = row(of);
+        of.table.put(plain);
+      }
+      return SENT;
+    };
+    const read = of.table.read.bind(of.table);
+    let looks = 0;
+    // As `stream-transactions` restores it, a moment later.
+    of.table.read = async (ids) => {
+      looks += 1;
+      if (looks === 3) of.table.put(before);
+      return read(ids);
+    };
+    await of.handle();
+    of.table.read = read;
+    expect(done(of)).toEqual(["phone delivered"]);
+    of.clock.advance(2000);
+    await of.confirmation.handle(await of.receive());
+    expect(row(of)).toMatchObject({ confirmationState: text("CONFIRMED") });
+    expect(of.senders.channels).toEqual(["phone", "mail"]);
+  });
+
   it("takes an acknowledgement for its step, and goes on after it", async () => {
     const of = worldOf([web, mail], "all");
     of.merchant = { ...of.merchant, acknowledgement: { withinSeconds: 30 } };

@@ -81,6 +81,7 @@ describe("the name of a send", () => {
     const target = { transactionId: "t-1", version: 1 };
     expect(intentIdFor(target, 1, 0.5)).not.toBe(intentIdFor(target, 1, 0.6));
     expect(intentIdFor(target, 1, 0.5)).not.toBe(intentIdFor(target, 2, 0.5));
+    expect(intentIdFor(target, 1, 0.5, 3)).not.toBe(intentIdFor(target, 1, 0.5, 4));
   });
 
   it.each([
