@@ -82,10 +82,8 @@ describe.each(CHANNEL_SENDERS.carriedBy)("the bundle of %s", (program) => {
     const directory = mkdtempSync(join(tmpdir(), "channel-senders-"));
     const bundled = join(bundlePrograms().bundles[program], CHANNEL_SENDERS.file);
     const copy = join(directory, "load.mjs");
-    writeFileSync(
-      copy,
-      `import { makeSender } from ${JSON.stringify(pathToFileURL(bundled).href)};\nif (typeof makeSender !== "function") process.exit(1);\n`,
-    );
+    const url = JSON.stringify(pathToFileURL(bundled).href);
+    writeFileSync(copy, `import { makeSender } from ${url};\nif (typeof makeSender !== "function") process.exit(1);\n`);
     const { status, stderr } = spawnSync(process.execPath, [copy], { encoding: "utf8" });
     rmSync(directory, { recursive: true, force: true });
     expect({ status, stderr }).toStrictEqual({ status: 0, stderr: "" });

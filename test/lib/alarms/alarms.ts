@@ -133,7 +133,7 @@ describe("the alarms of dead letters", () => {
 
   it("are there for each program that sends any", () => {
     const ofStandard = (Object.keys(PROGRAMS) as ProgramName[]).filter(
-      (program) => !["confirmationTransactions", "emptyBuckets", "publishEvents"].includes(program),
+      (program) => !["confirmationTransactions", "emptyBuckets", "publishEvents", "receiveReceipts"].includes(program),
     );
     const senders = ofStandard.filter((program) => {
       const its = OF_THE_API.has(program) ? withApi : programs;

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
+import type { SettingsInput } from "../../../core/settings/settings.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "../../../lib/alarms/runbook.ts";
+import { EVERY_KIND } from "../../core/settings/every-kind.ts";
 import { addressIn } from "./alarm-rows.ts";
 import { WITH_API } from "../program/template-programs.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
-// With the API and events, which have alarms of their own.
-const { template } = synthesize({ ...WITH_API, events: { enabled: true } });
+// With the API, events and channels, which have alarms of their own.
+const channels = { ...EVERY_KIND, kinds: ["sms"] } as unknown as SettingsInput["channels"];
+const { template } = synthesize({ ...WITH_API, events: { enabled: true }, channels });
 const page = readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8");
 const sections = new Map(
   page
