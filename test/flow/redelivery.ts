@@ -21,6 +21,17 @@ interface Shown {
   readonly counts: Readonly<Record<string, number>> & { readonly skippedBy: Readonly<Record<string, number>> };
 }
 
+const UNAVAILABLE = 503;
+
+class Refused extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
 export function redeliveriesIn(mode: DeliveryMode): void {
   const rows = ROWS[mode];
   let pipeline: Pipeline;
@@ -49,13 +60,16 @@ export function redeliveriesIn(mode: DeliveryMode): void {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    if (!response.ok) throw new Refused(`${method} ${path}: ${response.status} ${text}`, response.status);
     return JSON.parse(text) as Shown;
   };
   const until = (what: string, jobId: string, isSo: (shown: Shown) => boolean): Promise<Shown> =>
     waitFor(what, async () => {
-      const shown = await ask("GET", `/${jobId}`);
-      return isSo(shown) ? shown : undefined;
+      // Of a busy machine, which does not answer the API in time, it is asked again, as its answer says.
+      const shown = await ask("GET", `/${jobId}`).catch((error: unknown) => {
+        if (!(error instanceof Refused && error.status === UNAVAILABLE)) throw error;
+      });
+      return shown !== undefined && isSo(shown) ? shown : undefined;
     });
   const rowsOf = async (merchantId: string): Promise<Row[]> => {
     const found: Row[] = [];
