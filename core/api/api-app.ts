@@ -37,7 +37,7 @@ const HSTS = "max-age=63072000; includeSubDomains";
 const RETRY_AFTER_SECONDS = "1";
 
 export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
-  const app = new OpenAPIHono<ApiEnv>({
+  const frame = new OpenAPIHono<ApiEnv>({
     strict: true,
     defaultHook: (result) => {
       if (result.success) return;
@@ -48,9 +48,10 @@ export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
         errors,
       });
     },
-  }).basePath(BASE_PATH) as ApiApp;
+  });
 
-  app.use(async (c, next) => {
+  // Around every path: one with dots, as `/v1/templates/../../..`, is another path by the time that it is looked up.
+  frame.use(async (c, next) => {
     const { requestContext } = c.env;
     const requestId = requestContext?.requestId ?? randomUUID();
     c.set("requestId", requestId);
@@ -59,14 +60,15 @@ export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
     c.header("x-request-id", requestId);
     if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
   });
-  app.use(
+  frame.use(
     secureHeaders({
       strictTransportSecurity: HSTS,
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
       xFrameOptions: "DENY",
     }),
   );
-  app.use(readBody(maxBodyBytes));
+  frame.use(readBody(maxBodyBytes));
+  const app = frame.basePath(BASE_PATH) as ApiApp;
   app.notFound((c) => {
     const allowed = allowedMethods(app, c.req.path);
     if (allowed.length === 0)

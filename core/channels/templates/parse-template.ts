@@ -25,8 +25,6 @@ type Token = readonly [type: string, value: string, start: number, end: number, 
 /** Sections within sections. */
 const MOST_DEPTH = 8;
 
-class NotTaken extends Error {}
-
 // Its own cache keeps all that it was ever given.
 const parser = new mustache.Writer();
 (parser as unknown as { templateCache?: unknown }).templateCache = undefined;
@@ -40,7 +38,7 @@ export function parseTemplate(source: string): ParsedTemplate {
 }
 
 function nodesOf(tokens: readonly Token[], depth: number): TemplateNode[] {
-  if (depth > MOST_DEPTH) throw new NotTaken(`Sections ${depth} deep, expected at most ${MOST_DEPTH}`);
+  if (depth > MOST_DEPTH) throw new Error(`Sections ${depth} deep, expected at most ${MOST_DEPTH}`);
   return tokens.flatMap((token) => nodeOf(token, depth));
 }
 
@@ -59,15 +57,15 @@ function nodeOf([type, value, start, , nested = []]: Token, depth: number): Temp
     case "=":
       return [];
     case "&":
-      throw new NotTaken(`Unescaped value "${value}" at ${start}: write {{${value}}}, it is escaped where need be`);
+      throw new Error(`Unescaped value "${value}" at ${start}: write {{${value}}}, it is escaped where need be`);
     default:
-      throw new NotTaken(`Partial "${value}" at ${start}: a template stands for itself`);
+      throw new Error(`Partial "${value}" at ${start}: a template stands for itself`);
   }
 }
 
 function pathOf(name: string, start: number): { readonly name: string; readonly path: readonly string[] } {
   if (name === ".") return { name, path: [] };
   const path = name.split(".");
-  if (path.includes("")) throw new NotTaken(`Name "${name}" at ${start}: expected members joined by dots`);
+  if (path.includes("")) throw new Error(`Name "${name}" at ${start}: expected members joined by dots`);
   return { name, path };
 }

@@ -266,7 +266,7 @@ describe("the worker's bundle", () => {
 
   it("is all that its Dockerfile copies, and runs without root", () => {
     const dockerfile = readFileSync("containers/confirmation-worker/Dockerfile", "utf8");
-    expect(dockerfile.match(/^COPY .*$/gm)).toEqual(["COPY --chmod=444 main.mjs ./"]);
+    expect(dockerfile.match(/^COPY .*$/gm)).toEqual(["COPY --chmod=444 main.mjs channel-senders.mjs ./"]);
     expect(dockerfile).toMatch(/^USER 1000:1000$/m);
     const flags = ["--max-semi-space-size=16", "--no-parallel-scavenge", "--heap-growing-percent=100"];
     const [, command = ""] = /^CMD (.*)$/m.exec(dockerfile) ?? [];

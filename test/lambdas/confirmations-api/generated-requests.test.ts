@@ -9,8 +9,9 @@ import { generatedWorld, type GeneratedWorld } from "./generated-world.ts";
 
 /** `npm run test:long` sends thousands, of a seed that nobody chose: `many-generated-requests.test.ts`. */
 const REQUESTS = 400;
-/** Within which each planted fault is found. */
-const BUDGET = 12_000;
+/** Within which each planted fault is found, in one of a few worlds: what changes in one hides some faults in it. */
+const BUDGET = 6000;
+const WORLDS = 4;
 const WALKS = 12;
 const { seed = 1 } = fc.readConfigureGlobal();
 
@@ -62,11 +63,16 @@ describe("requests that are generated from the document", () => {
   );
 
   describe("with a fault planted in the API", () => {
-    let found: ReadonlyMap<string, number>;
+    const found = new Map<string, number>();
     beforeAll(async () => {
-      // Of its own: what others changed, such as a merchant's URL, may keep requests from succeeding.
-      await using world = await generatedWorld();
-      found = await huntPlanted({ ...world.hunting, requests: BUDGET, seed }, PLANTED_FAULTS);
+      for (let worlds = 0; worlds < WORLDS; worlds += 1) {
+        const missing = Object.fromEntries(Object.entries(PLANTED_FAULTS).filter(([name]) => !found.has(name)));
+        if (Object.keys(missing).length === 0) return;
+        // Each of its own: what others changed, such as a merchant's URL, may keep requests from succeeding.
+        await using world = await generatedWorld();
+        const options = { ...world.hunting, requests: BUDGET, seed: seed + worlds };
+        for (const [name, at] of await huntPlanted(options, missing)) found.set(name, at);
+      }
     }, patienceMs(240_000));
 
     it.each(Object.keys(PLANTED_FAULTS))("find %s", (name) => {
