@@ -49,8 +49,8 @@ describe("a hop that is sent to the daemon", () => {
 
     expect(hop.header).toBe(`Root=${root};Parent=${textIn(kept.document ?? {}, "id")};Sampled=1`);
     expect(warnings).toEqual([]);
-    // `aws` is what X-Ray's SDK says of itself, if anything in this process has loaded all of it.
-    const { aws: _, ...document } = kept.document ?? {};
+    // `aws` and `service` are what X-Ray's SDK says of itself, if anything in this process has loaded all of it.
+    const { aws: _, service: __, ...document } = kept.document ?? {};
     expect({ ...kept, document }).toEqual({
       faults: [],
       document: {
