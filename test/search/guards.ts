@@ -74,7 +74,7 @@ export const GUARDS: readonly Guard[] = [
     file: "core/aws/statements/progress.ts",
     text: ": update.where(STEPS_AS_READ, number(version), number(revision));",
     without: ": update;",
-    scope: "by two channels, a visibility that ends meanwhile",
+    scope: "by two channels, a lease that ends meanwhile",
   },
   {
     name: "a message is heard for its own version alone",

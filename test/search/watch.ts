@@ -109,8 +109,7 @@ export class Watch {
     const isOurs =
       before?.["confirmationState"] !== row["confirmationState"] || before?.["stateVersion"] !== row["stateVersion"];
     const accepted = row["accepted"]?.M?.["outcome"]?.S;
-    const intent = stepsOf(row)?.current?.intent;
-    if (intent !== undefined) this.#wasNamed.add(intent.id);
+    this.#named(row);
     this.#forgotten(before, row);
     if (isOurs && state === "CONFIRMED" && !this.#wasDelivered(row, accepted))
       this.#broken("confirmed falsely", `version ${version}`);
@@ -134,16 +133,20 @@ export class Watch {
         this.#broken("a step that was recorded was done again", `that ${channel} was delivered is forgotten`);
   }
 
+  /** What is about to be sent must be owed when it is named: from then on nothing can hold it back. */
+  #named(row: AttributeMap): void {
+    const { current, done = [], version } = stepsOf(row) ?? {};
+    const intent = current?.intent;
+    if (current === undefined || intent === undefined || this.#wasNamed.has(intent.id)) return;
+    this.#wasNamed.add(intent.id);
+    if (done.some(({ channel, result }) => channel === current.channel && result === "delivered"))
+      this.#broken("a step that was recorded was done again", `${current.channel} of version ${version}`);
+  }
+
   /** Before the service has it. */
   #sending({ channel, version, intentId }: ChannelSending): void {
-    const row = this.#model.table.rows.get("a");
-    const steps = row && stepsOf(row);
-    const isDone = steps?.done.some((record) => record.channel === channel && record.result === "delivered");
-    if (steps?.version === version && isDone === true)
-      this.#broken("a step that was recorded was done again", `${channel} of version ${version}`);
-    const isNamed = steps?.current?.intent?.id === intentId;
-    // Whoever sleeps between the two finds another one there.
-    if (!isNamed && !this.#wasNamed.has(intentId))
+    // Whoever sleeps between the two finds another one there, or that somebody recorded the step meanwhile.
+    if (!this.#wasNamed.has(intentId))
       this.#broken("sent without a word of it on the row", `${channel} of version ${version}`);
     const times = this.#model.sendings.filter((one) => one.channel === channel && one.version === version).length;
     if (times > this.#disturbed())
