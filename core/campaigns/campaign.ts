@@ -18,9 +18,9 @@ export const WEBHOOK_CHANNEL = "webhook";
 /** Of one kind of channel and one label. */
 export const CAMPAIGN_STEPS = ["sent", "delivered", "failed", "acknowledged"] as const;
 /**
- * - `sent`: called for the first time
- * - `delivered`: confirmed, be it by the answer to a call or by an acknowledgement
- * - `failed`: given up
+ * - `sent`: called for the first time, by each channel that was used
+ * - `delivered`: confirmed, be it by the response to a call or by an acknowledgement, under the channel that ended it
+ * - `failed`: given up, under the channel that was on
  * - `acknowledged`: of the delivered, those that an acknowledgement confirmed
  */
 export type CampaignStep = (typeof CAMPAIGN_STEPS)[number];

@@ -57,6 +57,15 @@ export function isRedelivered(job: Job): job is RedeliveryJob {
   return job.redelivery !== undefined && job.redelivery.reopens === undefined;
 }
 
+/** Of its version, or by the channel that is on where its recipient has any; as far as the row has recorded. */
+export function isFirstAttempt(job: Job): boolean {
+  const { attempts, attemptCount } = job.state;
+  if (isRedelivered(job)) return false;
+  if (job.plan === undefined) return attempts.length === 0 && attemptCount === 0;
+  const { channel, steps } = job.plan;
+  return attemptCount === steps.current?.from && !attempts.some((attempt) => attempt.channel === channel.id);
+}
+
 /** Epoch milliseconds at which the version was written, as far as that was handed on. */
 export function committedAtOf({ message, state }: Pick<Job, "message" | "state">): number | undefined {
   return message.committedAt ?? state.committedAt;

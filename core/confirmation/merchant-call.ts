@@ -16,7 +16,7 @@ import { decide } from "./decide/decide.ts";
 import { redeliveryLine } from "../delivery/webhook.ts";
 import { progressAfter } from "./decide/progress-after.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
-import { type Ending, isRedelivered, type Job } from "./job.ts";
+import { type Ending, isFirstAttempt, isRedelivered, type Job } from "./job.ts";
 import { type Ports, telemetryOf } from "./ports.ts";
 import type { ConfirmationSettings } from "./settings.ts";
 import { Visibility } from "./visibility.ts";
@@ -27,11 +27,6 @@ const UNAUTHORIZED = 401;
 const PLAIN: CallConnection = {};
 
 export type OpenEntry = Extract<Entry, { kind: "open" }>;
-
-/** Of its version, as far as the row has recorded. */
-function isFirstCall(job: Job): boolean {
-  return job.state.attempts.length === 0 && job.state.attemptCount === 0 && !isRedelivered(job);
-}
 
 export class MerchantCall {
   readonly #ports: Ports;
@@ -126,7 +121,7 @@ export class MerchantCall {
     }
     if (outcome === undefined) return this.#apply.to(job, decide.noTime());
     telemetry.count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
-    if (job.campaign !== undefined && isFirstCall(job)) telemetry.campaigns?.count(job.campaign, "sent");
+    if (job.campaign !== undefined && isFirstAttempt(job)) telemetry.campaigns?.count(job.campaign, "sent");
     const progress = progressAfter(job, call, outcome, giveUpAt, at, tookMs);
     const { acknowledgement } = merchant;
     const isAccepted = acknowledgement !== undefined && outcome.kind === "delivered" && outcome.status === ACCEPTED;

@@ -5,6 +5,7 @@ import type { Settings } from "./settings.ts";
 export type CampaignSettings = Pick<Settings, "campaigns"> & {
   readonly delivery: Pick<Settings["delivery"], "mode">;
   readonly lambda: Pick<Settings["lambda"], "campaignMetrics">;
+  readonly channels: Pick<Settings["channels"], "kinds">;
 };
 
 /** Labels that are counted by name; none where nothing is counted. Small-account mode has to be asked for them. */
@@ -13,6 +14,6 @@ export function countedCampaigns({ campaigns, delivery, lambda }: CampaignSettin
 }
 
 /** Kinds of channel that are counted apart, the webhook first. */
-export function countedChannels(_settings: CampaignSettings): readonly string[] {
-  return [WEBHOOK_CHANNEL];
+export function countedChannels({ channels }: Pick<CampaignSettings, "channels">): readonly string[] {
+  return [WEBHOOK_CHANNEL, ...channels.kinds];
 }

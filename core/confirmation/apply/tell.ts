@@ -16,7 +16,7 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
     case "confirm":
       telemetry.count(METRICS.confirmed);
       telemetry.confirmed(job);
-      if (job.campaign !== undefined) telemetry.campaigns?.count(job.campaign, "delivered");
+      if (job.campaign !== undefined) telemetry.campaigns?.count(job.campaign, "delivered", job.plan?.channel.kind);
       break;
     case "give up":
       if (givenUp !== undefined) tellGivenUp(givenUp, job, telemetry);
@@ -55,7 +55,7 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
 function tellGivenUp({ failure, state }: NonNullable<Effect["givenUp"]>, job: Job, telemetry: TelemetryPort): void {
   telemetry.count(GIVEN_UP_AS[failure.fault]);
   telemetry.gaveUp({ ...job, state }, failure);
-  if (job.campaign !== undefined) telemetry.campaigns?.count(job.campaign, "failed");
+  if (job.campaign !== undefined) telemetry.campaigns?.count(job.campaign, "failed", job.plan?.channel.kind);
 }
 
 /** A full row is completed with as little as it takes. */

@@ -13,7 +13,7 @@ import { METRICS } from "../../settings/names.ts";
 import type { Apply } from "../apply/apply.ts";
 import { decide } from "../decide/decide.ts";
 import { untried } from "../decide/progress-after.ts";
-import type { Ending, StepJob } from "../job.ts";
+import { type Ending, isFirstAttempt, type StepJob } from "../job.ts";
 import { type Ports, telemetryOf } from "../ports.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 import { Visibility } from "../visibility.ts";
@@ -124,6 +124,8 @@ export class ChannelSend {
       telemetry.warn("nothing was sent by a channel", { channel: channel.id, kind: channel.kind, error: sent.error });
       return this.#notSent(job, giveUpAt, sent.waitSeconds);
     }
+    if (job.campaign !== undefined && isFirstAttempt(job))
+      telemetry.campaigns?.count(job.campaign, "sent", channel.kind);
     if (sent.kind === "uncertain" && sender.needsIntent) {
       const progress = { ...untried(job, giveUpAt), seenSteps: job.plan.steps };
       const until = at + tookMs + job.plan.receiptWithinMs;

@@ -61,7 +61,7 @@ export class PlanAttempts {
     const moment = { now: clock.now(), random: clock.random() };
     const plan = this.#planOf(prepared, circuits, moment.now);
     const underway = this.#underway(given, plan, prepared, giveUpAt, moment);
-    if (underway?.kind === "effect") return this.#apply.to(given, underway.effect);
+    if (underway?.kind === "effect") return this.#apply.to({ ...given, plan: underway.plan }, underway.effect);
     const job = underway === undefined ? given : { ...given, state: underway.state };
     const early = decide.beforeCall(job, giveUpAt, moment.now, false);
     if (early !== undefined) return this.#apply.to(job, early);
@@ -98,7 +98,8 @@ export class PlanAttempts {
     if (channel === undefined) return undefined;
     const withinSeconds = merchant.acknowledgement?.withinSeconds;
     const step = { ...plan, channel, steps };
-    return decide.underway(job, step, giveUpAt, content, withinSeconds, this.#settings, moment);
+    const underway = decide.underway(job, step, giveUpAt, content, withinSeconds, this.#settings, moment);
+    return underway && { ...underway, plan: step };
   }
 
   #planOf(

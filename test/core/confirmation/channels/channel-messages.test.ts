@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { CampaignCounts } from "../../../../core/campaigns/campaign-counts.ts";
 import type { Channel, ChannelPlan } from "../../../../core/channels/channel.ts";
 import type { SendOutcome } from "../../../../core/channels/channel-sender.ts";
 import { recordAcknowledgement } from "../../../../core/aws/record-acknowledgement.ts";
@@ -8,7 +9,7 @@ import { parseMessage } from "../../../../core/transaction/message.ts";
 import { numberOf } from "../../../../core/transaction/attribute-value.ts";
 import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { stepsOf } from "../../../../core/transaction/row/steps.ts";
-import { changed, number, text, transactionRow } from "../../../support/rows.ts";
+import { changed, type Changes, number, text, transactionRow } from "../../../support/rows.ts";
 import { ScriptedSenders, SENT } from "../../../support/scripted-senders.ts";
 import { type BenchChanges, type WorkerHarness, workerHarness } from "../../../support/worker-harness.ts";
 
@@ -27,9 +28,14 @@ interface World extends WorkerHarness {
   readonly senders: ScriptedSenders;
 }
 
-function worldOf(channels: readonly Channel[], plan: ChannelPlan = "fallback", changes: BenchChanges = {}): World {
+function worldOf(
+  channels: readonly Channel[],
+  plan: ChannelPlan = "fallback",
+  changes: BenchChanges = {},
+  rowChanges: Changes = {},
+): World {
   const senders = new ScriptedSenders();
-  const harness = workerHarness(transactionRow(), { channels: senders, ...changes });
+  const harness = workerHarness(transactionRow(rowChanges), { channels: senders, ...changes });
   harness.merchant = { channels, plan };
   return Object.assign(harness, { senders });
 }
@@ -64,6 +70,36 @@ function receipt(of: World, index: number, result: Parameters<typeof recordRecei
   const parts = { table: of.table, settledDays: 90, pause: async () => undefined };
   return recordReceipt(parts, { intentId, result, at: of.clock.now() });
 }
+
+describe("a transaction with a label", () => {
+  async function countsOf(channels: readonly Channel[], respond: () => SendOutcome) {
+    const campaigns = new CampaignCounts(["spring-sale"]);
+    const of = worldOf(channels, "fallback", { telemetry: { campaigns } }, { campaign: text("spring-sale") });
+    of.answer = () => DOWN;
+    of.senders.respond = respond;
+    await of.handle();
+    await toTheEnd(of);
+    return campaigns.take("N", 0).map(({ _aws, campaign: _, ...counts }) => counts);
+  }
+
+  it("counts as sent once by each channel that was used, and under the one that ended it", async () => {
+    expect(await countsOf([web, phone], () => SENT)).toEqual([
+      { channel: "webhook", CampaignSent: 1 },
+      { channel: "sms", CampaignSent: 1, CampaignDelivered: 1 },
+    ]);
+    expect(await countsOf([phone, mail], () => GONE)).toEqual([
+      { channel: "sms", CampaignSent: 1 },
+      { channel: "email", CampaignSent: 1, CampaignFailed: 1 },
+    ]);
+  });
+
+  it("counts as sent once, though nobody knows whether it was, and it is sent again", async () => {
+    const responses = [UNCERTAIN, SENT];
+    expect(await countsOf([phone], () => responses.shift() ?? SENT)).toEqual([
+      { channel: "sms", CampaignSent: 1, CampaignDelivered: 1 },
+    ]);
+  });
+});
 
 describe("a plan of channels of which one is enough", () => {
   it("ends with the first that delivers, and says why it was used", async () => {
