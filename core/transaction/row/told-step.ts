@@ -3,7 +3,8 @@
  * whatever has become of the row meanwhile, as long as the row has the version that was sent:
  *
  *   delivered, plan `fallback`          the transaction is confirmed, also where another channel is on, or none is left
- *   delivered, plan `all`               noted: whoever takes the row up next goes on with the channel after it
+ *   delivered, plan `all`               noted, be it of an older message of the channel that is on: whoever takes the
+ *                                       row up next goes on with the channel after it
  *   delivered late, plan `all`          its failed step counts as delivered; a redrive goes on after it
  *   failed, of what is on its way       noted: whoever takes the row up next attempts again, or goes on
  *   failed, of anything else            nothing: that step has ended already
@@ -104,14 +105,14 @@ interface Told {
 function reportedOf(told: Told, result: StepResult): ToldStep | undefined {
   const { steps, channel, isOn } = told;
   if (steps.done.some((record) => record.channel === channel && record.result === "delivered")) return undefined;
-  if (isOn && steps.current?.result !== undefined) return undefined;
+  // Of several messages of the channel that is on, an older one counts for it too.
+  const current = steps.current?.channel === channel ? steps.current : undefined;
+  if (current?.result !== undefined && (isOn || current.result.kind === "delivered")) return undefined;
   if (result.kind === "failed" && !isOn) return undefined;
   const known = withResult(told, result);
   if (result.kind === "delivered" && steps.plan === "fallback")
     return { kind: "confirm", ...known, steps: withoutCurrent(steps, delivered(told, result, known.attemptCount)) };
-  const { current } = steps;
-  if (isOn && current !== undefined)
-    return { kind: "note", ...known, steps: { ...steps, current: { ...current, result } } };
+  if (current !== undefined) return { kind: "note", ...known, steps: { ...steps, current: { ...current, result } } };
   return {
     kind: "note",
     ...known,

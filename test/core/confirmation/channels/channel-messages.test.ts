@@ -394,6 +394,18 @@ describe("a message without a token of its service", () => {
     expect(of.senders.channels).toEqual(["phone", "mail"]);
   });
 
+  it("of a plan of all has delivered by the late receipt of its first, though the last has none in time", async () => {
+    const of = worldOf([WITH_RECEIPT], "all");
+    of.merchant = { ...of.merchant, retryScheduleSeconds: [5] };
+    await of.handle();
+    await next(of);
+    await next(of);
+    expect(of.senders.channels).toEqual(["phone", "phone"]);
+    expect(await receipt(of, 0, { kind: "delivered" })).toMatchObject({ kind: "recorded" });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect([of.senders.channels, done(of)]).toEqual([["phone", "phone"], ["phone delivered"]]);
+  });
+
   it("that our account may not send waits, and counts as no attempt", async () => {
     const of = worldOf([phone]);
     of.senders.respond = () => ({ kind: "not sent", error: "the month's limit is reached", waitSeconds: 600 });

@@ -96,6 +96,16 @@ describe("a receipt", () => {
     expect(stepsOf(after as AttributeMap)).toMatchObject({ revision: 6, done: [], current: { result: DELIVERED } });
   });
 
+  it("of an older message of the channel that is on, in a plan of all, is noted for it", () => {
+    const first = { at: 3000, durationMs: 5, outcome: "unreceipted", channel: "phone", intentId: BEFORE };
+    const sentTwice = writeAttempts([first, { ...first, at: 4000, outcome: "sent", intentId: NOW }]);
+    const row = rowOf({ plan: "all", done: [] }, { attempts: sentTwice, attemptCount: number(2) });
+    const after = recorded(row, BEFORE, DELIVERED) as AttributeMap;
+    expect(stepsOf(after)).toMatchObject({ done: [], current: { channel: "phone", result: DELIVERED } });
+    expect(recorded(after, NOW, BOUNCED)).toBe("known");
+    expect(recorded(after, NOW, DELIVERED)).toBe("known");
+  });
+
   it("that is late, of a plan of all, counts for its step where that failed", () => {
     const { current: _, ...steps } = STEPS;
     const row = rowOf({}, { ...failed, steps: writeSteps({ ...steps, plan: "all" }) });
