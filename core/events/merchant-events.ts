@@ -5,9 +5,8 @@
  */
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { merchantIdOfHealth, parseMerchantHealth } from "../merchant/merchant-health.ts";
-import { isMerchantId } from "../transaction/transaction.ts";
+import { whyReserved } from "../merchant/reserved-ids.ts";
 import { MERCHANT_EVENTS, type MerchantEventType, type MerchantState } from "./event-types.ts";
-import { isTold } from "./transaction-state.ts";
 import type { RowChange } from "./transaction-events.ts";
 
 export interface MerchantStep {
@@ -17,8 +16,8 @@ export interface MerchantStep {
 
 /**
  * Attributes of items of the table that are no health rows: tokens of rate limits, shares of executions, leases of
- * `release-due`, its signs of life and its journal, the way out. Some change many times a minute for as long as the
- * stack is there.
+ * `release-due`, its signs of life and its journal, the way out, what SMS cost. Some change many times a minute for as
+ * long as the stack is there.
  */
 export const OTHER_ITEMS = {
   rateSlot: "N",
@@ -28,6 +27,7 @@ export const OTHER_ITEMS = {
   claims: "S",
   triedAt: "N",
   faultyUntil: "N",
+  spentMicros: "N",
 } as const;
 
 export function merchantSteps({ oldImage, newImage }: RowChange): MerchantStep[] {
@@ -46,10 +46,10 @@ export function merchantSteps({ oldImage, newImage }: RowChange): MerchantStep[]
   return types.map((type) => ({ type, state }));
 }
 
-/** Everyone's row is no merchant's, and the canary's merchant is nobody's. */
+/** Everyone's row is no merchant's, nor is that of a channel; and the canary's merchant is nobody's. */
 function isHealthRow(row: AttributeMap): boolean {
   const isOther = Object.keys(OTHER_ITEMS).some((name) => row[name] !== undefined);
-  return isMerchantId(merchantIdOfHealth(row)) && isTold(row) && !isOther;
+  return whyReserved(merchantIdOfHealth(row)) === undefined && !isOther;
 }
 
 function merchantState(merchantId: string, row: AttributeMap | undefined): MerchantState {

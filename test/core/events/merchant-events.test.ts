@@ -42,6 +42,12 @@ describe("what a change of a merchant's health is told as", () => {
       { ...health({ circuitOpenUntil: number(5) }), merchantId: text("pipeline-canary") },
       [],
     ],
+    [
+      "the circuit of a channel",
+      undefined,
+      { ...health({ circuitOpenUntil: number(5) }), merchantId: text("channel mail of acme") },
+      [],
+    ],
     ["a share of executions", undefined, { merchantId: text("share of acme"), version: number(1) }, []],
   ];
   it.each(steps)("%s", (_, oldImage, newImage, types) => {

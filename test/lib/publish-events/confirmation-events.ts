@@ -39,7 +39,10 @@ describe("events", () => {
     const absent = (type: string) => ({ [type]: [{ exists: false }] });
     const image = {
       ...Object.fromEntries(
-        ["rateSlot", "version", "leaseUntil", "signAt", "triedAt", "faultyUntil"].map((name) => [name, absent("N")]),
+        ["rateSlot", "version", "leaseUntil", "signAt", "triedAt", "faultyUntil", "spentMicros"].map((name) => [
+          name,
+          absent("N"),
+        ]),
       ),
       claims: absent("S"),
     };
