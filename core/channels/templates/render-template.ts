@@ -129,15 +129,20 @@ function fill({ part, source, escape, most, size, refuse }: Part, context: Templ
   const text = filling.text;
   const details = [...filling.faults];
   if (filling.isTooLong || size(text) > most) details.push(`got more than ${most}, expected at most that`);
+  else if (filling.isTooMuch) details.push(`got more than ${MOST_LOOKS} values and sections, expected at most that`);
   const refused = details.length === 0 ? refuse(text) : undefined;
   if (refused !== undefined) details.push(`got ${refused} once it was filled in`);
   return details.length === 0 ? text : details.map((detail) => ({ part, detail }));
 }
 
+/** Values and sections of a part, each as often as it is filled in: lists within lists multiply. */
+const MOST_LOOKS = 100_000;
+
 /** One part while it is filled in. */
 class Filling {
   readonly #escape: (value: string) => string;
   readonly #most: number;
+  #looks = 0;
   /** Each once. */
   readonly faults = new Set<string>();
   text = "";
@@ -152,10 +157,16 @@ class Filling {
     return this.text.length > 2 * this.#most;
   }
 
+  get isTooMuch(): boolean {
+    return this.#looks > MOST_LOOKS;
+  }
+
   /** @param frames the innermost last */
   add(nodes: readonly TemplateNode[], frames: readonly TemplateValue[]): void {
+    this.#looks += 1;
     for (const node of nodes) {
-      if (this.isTooLong) return;
+      if (this.isTooLong || this.isTooMuch) return;
+      this.#looks += 1;
       if (node.kind === "text") this.text += node.text;
       else if (node.kind === "value") this.#addValue(node.name, lookUp(node.path, frames));
       else this.#addSection(node, frames);
@@ -174,8 +185,10 @@ class Filling {
     if (node.isInverted) {
       if (!isOn) this.add(node.nodes, frames);
     } else if (isOn) {
-      for (const inner of Array.isArray(value) ? (value as readonly TemplateValue[]) : [value])
+      for (const inner of Array.isArray(value) ? (value as readonly TemplateValue[]) : [value]) {
+        if (this.isTooMuch) return;
         this.add(node.nodes, [...frames, inner]);
+      }
     }
   }
 }

@@ -129,6 +129,23 @@ describe("a template", () => {
   });
 });
 
+describe("a template of lists within lists", () => {
+  const items = { L: Array.from({ length: 1000 }, () => ({ S: "x" })) };
+  const within = (depth: number) => `${"{{#payload.items}}".repeat(depth)}${"{{/payload.items}}".repeat(depth)}`;
+
+  it("is given up, and takes no longer, where they multiply to more than anybody reads", () => {
+    expect(renderTemplate(email({ text: within(8) }), context({ items }))).toEqual({
+      kind: "faulty",
+      faults: [{ part: "text", detail: "got more than 100000 values and sections, expected at most that" }],
+    });
+  });
+
+  it("is filled in where they do not", () => {
+    const text = "{{#payload.items}}{{.}}{{/payload.items}}";
+    expect(textOf(renderTemplate(email({ text }), context({ items })))).toBe("x".repeat(1000));
+  });
+});
+
 describe("what is wrong with a template", () => {
   it.each([
     ["{{payload.a", "Unclosed tag"],
