@@ -31,4 +31,9 @@ export class LoadingCache<Value> {
     value.then((loaded) => keep(loaded) || forget(), forget);
     return value;
   }
+
+  /** It is loaded anew when it is asked for next. */
+  forget(key: string): void {
+    this.#loaded.delete(key);
+  }
 }

@@ -59,10 +59,16 @@ export function itemOfTemplate(template: Template): AttributeMap {
   };
 }
 
-/** @returns undefined for what somebody else wrote there */
+/** @returns undefined for one that was emptied, and for what somebody else wrote there */
 export function templateOfItem(key: TemplateKey, item: AttributeMap): Template | undefined {
-  const content = contentOf(key.kind, item[TEMPLATE_ITEM.content]?.M ?? {});
+  const parts = item[TEMPLATE_ITEM.content]?.M;
+  const content = parts && contentOf(key.kind, parts);
   return content && { ...key, content };
+}
+
+/** Whether it was deleted: neither a template nor a list of languages is left. */
+export function isEmptied(item: AttributeMap): boolean {
+  return item[TEMPLATE_ITEM.content] === undefined && item[TEMPLATE_ITEM.languages] === undefined;
 }
 
 /** @returns undefined for a name that has no template */

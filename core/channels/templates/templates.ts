@@ -4,9 +4,9 @@
  */
 import { LoadingCache } from "../../cache/loading-cache.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
-import { chooseLanguage, type TemplateLanguages } from "./choose-language.ts";
+import { chooseLanguage } from "./choose-language.ts";
 import type { Template, TemplateName } from "./template.ts";
-import { languagesId, languagesOfItem, templateId, templateOfItem } from "./template-item.ts";
+import { isEmptied, languagesId, languagesOfItem, templateId, templateOfItem } from "./template-item.ts";
 
 const MAX_AGE_MS = 60_000;
 const MOST_KEPT = 200;
@@ -31,14 +31,24 @@ export class Templates {
    * @returns undefined where there is no such template. Rejects as `read` does
    */
   async find(name: TemplateName, language?: string): Promise<Template | undefined> {
-    const known: TemplateLanguages | undefined = languagesOfItem(await this.#items.get(languagesId(name)));
+    const found = await this.#look(name, language);
+    if (found !== "unlisted") return found;
+    // Its language was deleted while the list of them was believed.
+    this.#items.forget(languagesId(name));
+    const again = await this.#look(name, language);
+    return again === "unlisted" ? undefined : again;
+  }
+
+  /** @returns `unlisted` where the language that was found in the list is not there */
+  async #look(name: TemplateName, language: string | undefined): Promise<Template | "unlisted" | undefined> {
+    const known = languagesOfItem(await this.#items.get(languagesId(name)));
     if (known === undefined) return undefined;
     const key = { ...name, language: chooseLanguage(language, known) };
     const item = await this.#items.get(templateId(key));
-    return item && templateOfItem(key, item);
+    return (item && templateOfItem(key, item)) ?? "unlisted";
   }
 }
 
 function isThere(item: AttributeMap | undefined): boolean {
-  return item !== undefined;
+  return item !== undefined && !isEmptied(item);
 }

@@ -40,6 +40,13 @@ describe("what is loaded", () => {
     expect(asked).toHaveLength(3);
   });
 
+  it("is loaded anew once it is forgotten", async () => {
+    const { cache } = cacheOf(["first", "second"]);
+    expect(await cache.get("m")).toBe("first");
+    cache.forget("m");
+    expect(await cache.get("m")).toBe("second");
+  });
+
   it("stays where it was loaded anew while an older load fails", async () => {
     const failing = Promise.withResolvers<string>();
     const loads = [failing.promise, Promise.resolve("newer")];

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { chooseLanguage } from "../../../../core/channels/templates/choose-language.ts";
 import { renderMessage } from "../../../../core/channels/templates/render-message.ts";
-import { isLanguage, type Template, TEMPLATE_NAME } from "../../../../core/channels/templates/template.ts";
+import {
+  isLanguage,
+  type Template,
+  TEMPLATE_KINDS,
+  TEMPLATE_NAME,
+} from "../../../../core/channels/templates/template.ts";
 import {
   digestOf,
   itemOfTemplate,
@@ -126,7 +131,8 @@ describe("the items of a template", () => {
   });
 
   it("come to nothing where they were emptied", () => {
-    expect(templateOfItem(template("es", ""), { purgeAt: { N: "1" } })).toBeUndefined();
+    for (const kind of TEMPLATE_KINDS)
+      expect(templateOfItem({ kind, name: "receipt", language: "es" }, { purgeAt: { N: "1" } })).toBeUndefined();
     expect(languagesOfItem({ purgeAt: { N: "1" } })).toBeUndefined();
   });
 });
@@ -142,6 +148,25 @@ describe("templates as whoever sends knows them", () => {
     rows.nowMs = 60_000;
     expect((await rows.templates.find(name))?.content).toEqual({ kind: "sms", text: "b" });
     expect(rows.reads).toHaveLength(4);
+  });
+
+  it("are found in another language at once where theirs is deleted, and in theirs once it is put again", async () => {
+    const name = { kind: "sms", name: "receipt" } as const;
+    const rows = new Rows().put(template("en", "a"), template("es", "b"));
+    expect((await rows.templates.find(name, "en"))?.language).toBe("en");
+    rows.put(template("en", "a")).rows.set(templateId(template("es", "b")), { purgeAt: { N: "1" } });
+    expect((await rows.templates.find(name, "es"))?.language).toBe("en");
+    rows.put(template("en", "a"), template("es", "c"));
+    rows.nowMs = 60_000;
+    expect((await rows.templates.find(name, "es"))?.content).toEqual({ kind: "sms", text: "c" });
+  });
+
+  it("are none where their last language is deleted", async () => {
+    const name = { kind: "sms", name: "receipt" } as const;
+    const rows = new Rows().put(template("en", "a"), template("es", "b"));
+    await rows.templates.find(name, "en");
+    for (const id of rows.rows.keys()) rows.rows.set(id, { purgeAt: { N: "1" } });
+    expect(await rows.templates.find(name, "es")).toBeUndefined();
   });
 
   it("are looked for each time while there is none", async () => {
