@@ -27,7 +27,7 @@ export interface AwsFaults {
 /** @param error what the client threw */
 export function awsOutcome(error: unknown, { service, faults }: AwsFaults): SendOutcome {
   const fault = serviceFault(error);
-  if (fault === undefined) return failedAs("service", `${service} has not answered: ${(error as Error).message}`);
+  if (fault === undefined) return failedAs("service", `${service} has not responded: ${(error as Error).message}`);
   const { name, message, status } = fault;
   const unknown = status >= 500 || status === 429 ? "service" : "ours";
   return outcomeOf(faults[name] ?? unknown, `${service} says ${name}: ${message}`, status);

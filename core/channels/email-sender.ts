@@ -13,12 +13,14 @@ import type { ChannelMessage, ChannelSender, SendOutcome } from "./channel-sende
 import { addressOf } from "./address-of.ts";
 import { isEmailAddress } from "./email-address.ts";
 import { INTENT_TAG } from "./receipt-tag.ts";
+import { failedAs, sent } from "./send-outcomes.ts";
 import type { SenderParts } from "./sender-parts.ts";
 import { sesOutcome } from "./ses-outcome.ts";
 import { renderMessage } from "./templates/render-message.ts";
 import type { FilledTemplate } from "./templates/render-template.ts";
 import { storedTemplates } from "./templates/stored-templates.ts";
 import type { Templates } from "./templates/templates.ts";
+import { timeLeft } from "./time-left.ts";
 
 /** Of what the settings say. */
 export function emailSender(parts: SenderParts): EmailSender {
@@ -54,20 +56,19 @@ export class EmailSender implements ChannelSender {
   }
 
   async send(given: ChannelMessage, deadlineMs: number): Promise<SendOutcome> {
+    const abortSignal = timeLeft(deadlineMs);
     const message = given as ChannelMessage<ChannelOf<"email">>;
     const { channel, transaction } = message;
     const to = addressOf(channel.to, transaction);
-    if (to === undefined) return toNobody(`the transaction has no text at ${channel.to}`);
-    if (!isEmailAddress(to)) return toNobody("the address is none that a mail can be sent to");
+    if (to === undefined) return failedAs("recipient", `the transaction has no text at ${channel.to}`);
+    if (!isEmailAddress(to)) return failedAs("recipient", "the address is none that a mail can be sent to");
     const rendered = await renderMessage<"email">(this.#options.templates, message, to);
     if (rendered.kind === "unsent") return rendered.outcome;
     const input = this.#inputOf(message, to, rendered.filled);
     try {
       this.#client ??= this.#options.makeClient();
-      const abortSignal = AbortSignal.timeout(Math.max(1, Math.floor(deadlineMs)));
-      const { MessageId: messageId } = await this.#client.send(new SendEmailCommand(input), { abortSignal });
-      const outcome = { kind: "delivered", status: 200 } as const;
-      return { kind: "outcome", outcome, ...(messageId !== undefined && { messageId }) };
+      const { MessageId } = await this.#client.send(new SendEmailCommand(input), { abortSignal: abortSignal() });
+      return sent(MessageId);
     } catch (error) {
       return sesOutcome(error);
     }
@@ -95,8 +96,4 @@ export class EmailSender implements ChannelSender {
       ...(configurationSetName !== undefined && { ConfigurationSetName: configurationSetName }),
     };
   }
-}
-
-function toNobody(error: string): SendOutcome {
-  return { kind: "outcome", outcome: { kind: "failed", class: "recipient", error } };
 }

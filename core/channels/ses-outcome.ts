@@ -14,17 +14,9 @@
  * What is on a suppression list SES takes, and says so with a bounce: `lambdas/receive-receipts/ses-event.ts`.
  */
 import type { SendOutcome } from "./channel-sender.ts";
+import { failedAs, notSent, uncertain, WAIT_SECONDS } from "./send-outcomes.ts";
 import { neverDialled, type ServiceFault, serviceFault } from "./service-fault.ts";
-
-/** Seconds until it is tried again, for what of our account kept it back. */
-const WAITS = {
-  /** More than the account may send in a second. */
-  rate: 10,
-  /** More than it may in 24 hours, which go by gradually. */
-  quota: 900,
-  /** A person has to put it right. */
-  person: 300,
-} as const;
+import { withShortAddresses } from "./short-address.ts";
 
 const ABOUT_ADDRESS = new RegExp(
   [
@@ -36,33 +28,25 @@ const ABOUT_ADDRESS = new RegExp(
 
 /** @param error what the client threw */
 export function sesOutcome(error: unknown): SendOutcome {
-  if (neverDialled(error)) return failed("service", `SES cannot be reached: ${(error as Error).message}`);
+  if (neverDialled(error)) return failedAs("service", `SES cannot be reached: ${(error as Error).message}`);
   const fault = serviceFault(error);
-  if (fault === undefined) return { kind: "uncertain", error: `SES has not answered: ${(error as Error).message}` };
+  if (fault === undefined) return uncertain(`SES has not responded: ${(error as Error).message}`);
   return outcomeOf(fault);
 }
 
 function outcomeOf({ name, message, status }: ServiceFault): SendOutcome {
-  const said = `SES says ${name}: ${message}`;
+  const said = `SES says ${name}: ${withShortAddresses(message)}`;
   switch (name) {
     case "TooManyRequestsException":
     case "ThrottlingException":
     case "LimitExceededException":
-      return waits(said, /quota|24 hour|daily/i.test(message) ? WAITS.quota : WAITS.rate);
+      return notSent(said, /quota|24 hour|daily/i.test(message) ? WAIT_SECONDS.quota : WAIT_SECONDS.rate);
     case "MessageRejected":
-      return /not verified/i.test(message) ? waits(said, WAITS.person) : failed("template", said);
+      return /not verified/i.test(message) ? notSent(said, WAIT_SECONDS.person) : failedAs("template", said);
     case "BadRequestException":
-      return failed(ABOUT_ADDRESS.test(message) ? "recipient" : "template", said);
+      return failedAs(ABOUT_ADDRESS.test(message) ? "recipient" : "template", said);
     default:
       // Paused, suspended, not verified, not found, not allowed, credentials: all of them ours, and none was sent.
-      return status >= 500 ? failed("service", said) : waits(said, WAITS.person);
+      return status >= 500 ? failedAs("service", said) : notSent(said, WAIT_SECONDS.person);
   }
-}
-
-function failed(failureClass: "recipient" | "service" | "template", error: string): SendOutcome {
-  return { kind: "outcome", outcome: { kind: "failed", class: failureClass, error } };
-}
-
-function waits(error: string, waitSeconds: number): SendOutcome {
-  return { kind: "not sent", error, waitSeconds };
 }

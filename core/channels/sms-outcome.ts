@@ -14,6 +14,7 @@
 import type { SendOutcome } from "./channel-sender.ts";
 import { failedAs, notSent, uncertain, WAIT_SECONDS } from "./send-outcomes.ts";
 import { neverDialled, serviceFault } from "./service-fault.ts";
+import { withShortAddresses } from "./short-address.ts";
 
 /** Reasons of a ConflictException or a ValidationException. */
 const REASONS: Readonly<Record<string, "recipient" | "template">> = {
@@ -42,10 +43,11 @@ interface Detailed {
 export function smsOutcome(error: unknown): SendOutcome {
   if (neverDialled(error)) return failedAs("service", `SMS cannot be reached: ${(error as Error).message}`);
   const fault = serviceFault(error);
-  if (fault === undefined) return uncertain(`SMS has not answered: ${(error as Error).message}`);
+  if (fault === undefined) return uncertain(`SMS has not responded: ${(error as Error).message}`);
   const { name, message, status } = fault;
   const { Reason: reason, Fields: fields = [] } = error as Detailed;
-  const said = `SMS says ${name}${reason === undefined ? "" : ` (${reason})`}: ${message}`;
+  const why = reason === undefined ? "" : ` (${reason})`;
+  const said = `SMS says ${name}${why}: ${withShortAddresses(message)}`;
   if (name === "ThrottlingException" || name === "TooManyRequestsException" || status === 429 || status >= 500)
     return failedAs("service", said);
   if (name === "ServiceQuotaExceededException") return notSent(said, WAIT_SECONDS.quota);

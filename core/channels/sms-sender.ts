@@ -17,6 +17,7 @@ import { smsOutcome } from "./sms-outcome.ts";
 import type { Spending, SpendingCap } from "./spending-cap.ts";
 import { renderMessage } from "./templates/render-message.ts";
 import type { Templates } from "./templates/templates.ts";
+import { timeLeft } from "./time-left.ts";
 
 /** Seconds for which carriers may try, and what the service takes. */
 const TIME_TO_LIVE = { usual: 86_400, least: 5, most: 259_200 } as const;
@@ -49,7 +50,7 @@ export class SmsSender implements ChannelSender {
 
   async send(given: ChannelMessage, deadlineMs: number): Promise<SendOutcome> {
     const { countries, templates, client } = this.#options;
-    const endsAt = performance.now() + deadlineMs;
+    const abortSignal = timeLeft(deadlineMs);
     const message = given as ChannelMessage<ChannelOf<"sms">>;
     const { channel, transaction } = message;
     const to = addressOf(channel.to, transaction);
@@ -62,8 +63,7 @@ export class SmsSender implements ChannelSender {
     if (!("micros" in spending)) return spending;
     const command = this.#command(message, judged.number, rendered.filled.text);
     try {
-      const leftMs = Math.max(1, Math.floor(endsAt - performance.now()));
-      const { MessageId } = await client.send(command, { abortSignal: AbortSignal.timeout(leftMs) });
+      const { MessageId } = await client.send(command, { abortSignal: abortSignal() });
       return sent(MessageId);
     } catch (error) {
       const outcome = smsOutcome(error);

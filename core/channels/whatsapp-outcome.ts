@@ -1,7 +1,7 @@
 /**
  * Whose fault it is that a WhatsApp message was not taken (AWS End User Messaging Social API Reference,
- * `SendWhatsAppMessage`, Errors). Where AWS repeats what Meta said, the number of Meta's error decides (WhatsApp
- * Business Platform, "Error codes").
+ * `SendWhatsAppMessage`, Errors). Where AWS repeats what Meta said, the number of Meta's error decides
+ * (`meta-codes.ts`).
  *
  * - The number has no WhatsApp, or wants no messages: the recipient's. It is the next channel's turn
  * - The template is not there, not approved, paused, or has other parameters: the template's
@@ -11,51 +11,21 @@
  * - `DependencyException`: AWS has asked Meta and cannot say what came of it. No response: neither. Nobody knows
  */
 import type { SendOutcome } from "./channel-sender.ts";
+import { metaFault } from "./meta-codes.ts";
 import { failedAs, notSent, uncertain, WAIT_SECONDS } from "./send-outcomes.ts";
 import { neverDialled, serviceFault } from "./service-fault.ts";
+import { withShortAddresses } from "./short-address.ts";
 
-type Whose = "recipient" | "template" | "rate" | "quota" | "person";
-
-const META_CODES: Readonly<Record<string, Whose>> = {
-  /** The recipient is not on the list of a business that only tries it out. */
-  131030: "person",
-  /** Sender and recipient are the same. */
-  131021: "recipient",
-  /** Undeliverable: no WhatsApp, its terms not accepted, too old. */
-  131026: "recipient",
-  /** Wants no marketing. */
-  131050: "recipient",
-  131051: "template",
-  131008: "template",
-  131009: "template",
-  132000: "template",
-  132001: "template",
-  132005: "template",
-  132007: "template",
-  132012: "template",
-  132015: "template",
-  132016: "template",
-  132018: "template",
-  130429: "rate",
-  131048: "quota",
-  131049: "quota",
-  131056: "rate",
-  80007: "rate",
-  131031: "person",
-  131042: "person",
-  131045: "person",
-  368: "person",
-};
 const META_CODE = /(?:#|\bcode\W{1,4})(\d{3,6})\b/;
 
 /** @param error what the client threw */
 export function whatsappOutcome(error: unknown): SendOutcome {
   if (neverDialled(error)) return failedAs("service", `WhatsApp cannot be reached: ${(error as Error).message}`);
   const fault = serviceFault(error);
-  if (fault === undefined) return uncertain(`WhatsApp has not answered: ${(error as Error).message}`);
+  if (fault === undefined) return uncertain(`WhatsApp has not responded: ${(error as Error).message}`);
   const { name, message, status } = fault;
-  const said = `WhatsApp says ${name}: ${message}`;
-  const whose = META_CODES[META_CODE.exec(message)?.[1] ?? ""];
+  const said = `WhatsApp says ${name}: ${withShortAddresses(message)}`;
+  const whose = metaFault(Number(META_CODE.exec(message)?.[1]));
   if (whose === "recipient" || whose === "template") return failedAs(whose, said);
   if (whose !== undefined) return notSent(said, WAIT_SECONDS[whose]);
   switch (name) {

@@ -1,6 +1,6 @@
 /**
  * Sends a WhatsApp message: `SendWhatsAppMessage` of AWS End User Messaging Social, once. What is sent is a template
- * that WhatsApp approved, with its parameters, and nothing else: text of our own may only answer what the recipient
+ * that WhatsApp approved, with its parameters, and nothing else: text of our own may only reply to what the recipient
  * wrote in the last 24 hours.
  *
  * @see https://docs.aws.amazon.com/social-messaging/latest/APIReference/API_SendWhatsAppMessage.html
@@ -13,12 +13,11 @@ import { judgeNumber } from "./phone-number.ts";
 import { failedAs, sent } from "./send-outcomes.ts";
 import { renderMessage } from "./templates/render-message.ts";
 import type { Templates } from "./templates/templates.ts";
+import { timeLeft } from "./time-left.ts";
 import { whatsappOutcome } from "./whatsapp-outcome.ts";
 
 /** Of Meta's API, one that AWS takes (AWS General Reference, "AWS End User Messaging Social endpoints and quotas"). */
 export const META_API_VERSION = "v20.0";
-/** What WhatsApp refuses in a parameter, with error 132018. */
-const REFUSED_IN_PARAMETER = /[\r\n\t]| {5}/;
 
 export interface WhatsAppSenderOptions {
   readonly phoneNumberId: string;
@@ -38,7 +37,7 @@ export class WhatsAppSender implements ChannelSender {
 
   async send(given: ChannelMessage, deadlineMs: number): Promise<SendOutcome> {
     const { phoneNumberId, templates, client } = this.#options;
-    const endsAt = performance.now() + deadlineMs;
+    const abortSignal = timeLeft(deadlineMs);
     const message = given as ChannelMessage<ChannelOf<"whatsapp">>;
     const { channel, transaction } = message;
     const to = addressOf(channel.to, transaction);
@@ -48,12 +47,6 @@ export class WhatsAppSender implements ChannelSender {
     const rendered = await renderMessage<"whatsapp">(templates, message, judged.number);
     if (rendered.kind === "unsent") return rendered.outcome;
     const { parameters } = rendered.filled;
-    const refused = parameters.findIndex((parameter) => parameter === "" || REFUSED_IN_PARAMETER.test(parameter));
-    if (refused >= 0)
-      return failedAs(
-        "template",
-        `parameter ${refused + 1} is empty, or has a new line, a tab or five spaces, which WhatsApp refuses`,
-      );
     const body = whatsappMessage(message, { to: judged.number, language: rendered.language, parameters });
     try {
       const { messageId } = await client.send(
@@ -62,7 +55,7 @@ export class WhatsAppSender implements ChannelSender {
           metaApiVersion: META_API_VERSION,
           message: Buffer.from(JSON.stringify(body)),
         }),
-        { abortSignal: AbortSignal.timeout(Math.max(1, Math.floor(endsAt - performance.now()))) },
+        { abortSignal: abortSignal() },
       );
       return sent(messageId);
     } catch (error) {

@@ -1,4 +1,5 @@
 /** An event of a service as it was received, and what of it is a receipt: the form that all three are read into. */
+import { withShortAddresses } from "../../core/channels/short-address.ts";
 import type { Receipt } from "../../core/transaction/row/told-step.ts";
 
 export type ReadEvent =
@@ -19,11 +20,9 @@ export type ReceiptFault = "recipient" | "service" | "template";
 
 /** Characters of what a service says that are kept. */
 const MOST_SAID = 300;
-/** A mail address, or a telephone number. */
-const ADDRESS = /[^\s<>"';,]+@[^\s<>"';,]+|\+\d[\d\s().-]{6,}\d|\d{9,}/g;
 
-/** What a service says of a failure, short and without whom it was for. */
+/** What a service says of a failure, short, and with no more of whom it was for than tells one from another. */
 export function saidBy(...parts: readonly (string | undefined)[]): string {
   const said = parts.filter((part) => part !== undefined && part !== "").join(" ");
-  return said.replaceAll(ADDRESS, "[address]").slice(0, MOST_SAID);
+  return withShortAddresses(said).slice(0, MOST_SAID);
 }

@@ -5,6 +5,7 @@
  * the number comes the same way, and is left alone.
  */
 import { z } from "zod";
+import { metaFault } from "../../core/channels/meta-codes.ts";
 import type { Receipt } from "../../core/transaction/row/told-step.ts";
 import { type ReadEvent, type ReceiptFault, saidBy } from "./received-event.ts";
 
@@ -22,11 +23,6 @@ const entrySchema = z.object({
 
 /** Read as well as delivered: who switched off that he is told so is never told that it was delivered before. */
 const ARRIVED = new Set(["delivered", "read"]);
-
-/**
- * Codes of the Cloud API ("Error codes") that are neither of the template (132000 to 132999) nor pass by themselves.
- */
-const OF_RECIPIENT = new Set([131021, 131026, 131030, 131047, 131050, 130472]);
 
 export function isWhatsAppEvent(event: object): boolean {
   return "whatsAppWebhookEntry" in event;
@@ -52,9 +48,10 @@ function receiptOf({ status, id, biz_opaque_callback_data: intentId, errors = []
   return [{ intentId, result: { kind: "failed", class: faultOf(code), error: saidBy(`failed ${code}`, title) }, at }];
 }
 
+/** What is of our account passes once somebody has mended it: it is tried again. */
 function faultOf(code: number): ReceiptFault {
-  if (code >= 132_000 && code < 133_000) return "template";
-  return OF_RECIPIENT.has(code) ? "recipient" : "service";
+  const whose = metaFault(code);
+  return whose === "recipient" || whose === "template" ? whose : "service";
 }
 
 /** A text of JSON, or already what it says. */

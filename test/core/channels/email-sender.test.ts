@@ -1,14 +1,16 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import { ONCE, WORKER_LIMITS } from "../../../core/aws/call-limits.ts";
-import { EmailSender } from "../../../core/channels/email-sender.ts";
+import { EmailSender, type EmailSenderOptions } from "../../../core/channels/email-sender.ts";
 import type { ChannelMessage } from "../../../core/channels/channel-sender.ts";
 import type { ChannelOf } from "../../../core/channels/channel.ts";
 import { isEmailAddress } from "../../../core/channels/email-address.ts";
 import { addressOf } from "../../../core/channels/address-of.ts";
+
+const HOUR_MS = 3_600_000;
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -24,7 +26,7 @@ interface Seen {
   connections: number;
 }
 
-/** A server that plays SES with one answer. */
+/** A server that plays SES with one response. */
 async function playing(
   status: number,
   body: unknown,
@@ -196,6 +198,16 @@ describe("a mail that SES does not take", () => {
   });
 });
 
+describe("the address in what SES says", () => {
+  it("is told as far as it tells one from another", async () => {
+    const said = "Email address is not verified. The following identities failed the check in region EU-WEST-1: ";
+    expect(await refusing("MessageRejected", `${said}ana@acme.example`)).toMatchObject({
+      kind: "not sent",
+      error: `SES says MessageRejected: ${said}a…@acme.example`,
+    });
+  });
+});
+
 describe("a mail of which SES says nothing", () => {
   it("was not sent where nobody could be dialled", async () => {
     const server = createTcpServer();
@@ -219,7 +231,7 @@ describe("a mail of which SES says nothing", () => {
     expect(outcome).toMatchObject({ kind: "uncertain" });
   });
 
-  it("may have been sent where no answer comes in time", async () => {
+  it("may have been sent where no response comes in time", async () => {
     const server = createTcpServer((socket) => socket.on("error", () => undefined));
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const { port } = server.address() as AddressInfo;
@@ -228,7 +240,24 @@ describe("a mail of which SES says nothing", () => {
     expect(outcome).toMatchObject({ kind: "uncertain" });
   });
 
-  it("may have been sent where something in between answers", async () => {
+  it("has as much time as its template left of the deadline", async () => {
+    let skippedMs = 0;
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, "now").mockImplementation(() => now() + skippedMs);
+    const find: EmailSenderOptions["templates"]["find"] = async (name) => {
+      skippedMs = HOUR_MS;
+      return { ...name, kind: "email", language: "en", content: { kind: "email", subject: "s", text: "t" } };
+    };
+    const untilAborted = (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
+      new Promise((_resolve, reject) => {
+        abortSignal.addEventListener("abort", () => reject(abortSignal.reason as Error));
+      });
+    const sender = senderTo(0, { templates: { find }, makeClient: () => ({ send: untilAborted }) as never });
+    expect(await sender.send(message(), HOUR_MS)).toMatchObject({ kind: "uncertain" });
+    jest.restoreAllMocks();
+  });
+
+  it("may have been sent where something in between responds", async () => {
     const ses = await playing(502, "<html>bad gateway</html>", { "content-type": "text/html" });
     expect(await send(ses.port)).toMatchObject({ kind: "uncertain" });
   });

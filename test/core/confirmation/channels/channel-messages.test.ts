@@ -79,7 +79,7 @@ describe("a transaction with a label", () => {
     of.senders.respond = respond;
     await of.handle();
     await toTheEnd(of);
-    return campaigns.take("N", 0).map(({ _aws, campaign: _, ...counts }) => counts);
+    return campaigns.take("N", 0).map(({ _aws, campaign: _campaign, ...counts }) => counts);
   }
 
   it("counts as sent once by each channel that was used, and under the one that ended it", async () => {
