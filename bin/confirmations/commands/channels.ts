@@ -64,19 +64,21 @@ function setChannelsCommand(channels: Command, run: Run): void {
           readonly plan?: string;
           readonly none?: true;
         };
-        if ((file === undefined) === (none === undefined))
+        if (file === undefined && none === undefined)
           throw wrongLine("Nothing says which channels; expected --file, or --none to take all away");
+        if (file !== undefined && none === true)
+          throw wrongLine("--file and --none are both given; expected one of them");
         if (none === true && plan !== undefined) throw wrongLine("--plan is of channels, expected none beside --none");
         const given = file === undefined ? undefined : channelsFile(await fileText(file, session.around));
         const body = { ...(given?.patch ?? { channels: null }), ...(plan !== undefined && { plan }) };
         const merchant = await session.ask(async (client) => {
-          const answer = await client.PATCH("/v1/merchants/{merchantId}", {
+          const result = await client.PATCH("/v1/merchants/{merchantId}", {
             params: { path: { merchantId } },
             body: body as never,
             bodySerializer: bodyText,
           });
-          if (answer.error === undefined || given === undefined) return answer;
-          return { ...answer, error: withPlaces(answer.error, given.placeOf) as typeof answer.error };
+          if (result.error === undefined || given === undefined) return result;
+          return { ...result, error: withPlaces(result.error, given.placeOf) as typeof result.error };
         });
         const shown = {
           ...(merchant.plan !== undefined && { plan: merchant.plan }),

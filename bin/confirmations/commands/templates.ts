@@ -1,5 +1,6 @@
 /** `npx confirmations templates`: what recipients are told by mail, SMS and WhatsApp, and what it comes to. */
 import { type Command, Option } from "@commander-js/extra-typings";
+import { parseExactJson } from "../../../core/api/exact-json.ts";
 import type { components } from "../api/api-types.ts";
 import { wrongLine } from "../frame/command-failure.ts";
 import { EXIT_CODES } from "../frame/exit-codes.ts";
@@ -9,6 +10,7 @@ import type { Surroundings } from "../frame/surroundings.ts";
 import { fileText, oneOf, wholeNumber } from "../frame/values.ts";
 import { pairs, table } from "../show/output.ts";
 import { printable } from "../show/printable.ts";
+import { bodyText } from "./submit/submitted-json.ts";
 
 const KINDS = ["email", "sms", "whatsapp"] as const;
 const MAX_LIMIT = 100;
@@ -141,7 +143,7 @@ function deleteCommand(templates: Command, run: Run): void {
         await session.ask((client) =>
           client
             .DELETE("/v1/templates/{kind}/{name}/{language}", { params: { path } })
-            .then((answer) => ({ ...answer, data: answer.response.ok ? path : undefined })),
+            .then((result) => ({ ...result, data: result.response.ok ? path : undefined })),
         );
         session.output.show({ ...path, deleted: true }, () => `Deleted ${kind} ${name} ${language}.`);
       }),
@@ -169,6 +171,7 @@ function previewCommand(templates: Command, run: Run): void {
           client.POST("/v1/templates/{kind}/{name}/{language}/preview", {
             params: { path: { kind, name, language } },
             body,
+            bodySerializer: bodyText,
           }),
         );
         const { faults } = preview;
@@ -203,9 +206,10 @@ async function contentOf(
   return Object.keys(content).length === 0 ? undefined : content;
 }
 
+/** Numbers with the digits that they have. */
 function valuesIn(json: string): Record<string, unknown> {
   try {
-    const values: unknown = JSON.parse(json);
+    const values = parseExactJson(json);
     if (typeof values === "object" && values !== null && !Array.isArray(values))
       return values as Record<string, unknown>;
   } catch {

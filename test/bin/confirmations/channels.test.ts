@@ -41,6 +41,16 @@ describe("channels", () => {
     expect(await bodies(["--none"])).toEqual([{ channels: null }]);
   });
 
+  it.each([
+    [[], /Nothing says which channels/],
+    [["--file", "-", "--none"], /--file and --none are both given/],
+    [["--none", "--plan", "all"], /--plan is of channels/],
+  ])("is told what is wrong with the line: %j", async (args, expected) => {
+    const { code, stderr, asked } = await ran(["channels", "set", "acme", ...args], undefined, { input: "[]" });
+    expect([code, asked]).toEqual([2, []]);
+    expect(stderr).toMatch(expected);
+  });
+
   it("says on which line of the file each fault is", async () => {
     const errors = [
       { pointer: "/channels/1/to", detail: "expected an address" },

@@ -80,6 +80,12 @@ describe("templates preview", () => {
     expect(stdout).toContain("Hola Ana");
   });
 
+  it("asks with each digit of a number", async () => {
+    const values = file("digits.json", '{"payload":{"folio":12345678901234567890}}');
+    const { asked } = await ran([...preview, "--values", values], () => ({ body: { language: "es", text: "t" } }));
+    expect(asked[0]?.body).toBe('{"values":{"payload":{"folio":12345678901234567890}}}');
+  });
+
   it("ends with 1 where it cannot be filled in, and says why", async () => {
     const { code, stdout } = await ran([...preview, "--text", "{{payload.who}}"], () => ({
       body: { language: "es", faults: [{ part: "text", detail: "payload.who is missing" }] },

@@ -42,7 +42,7 @@ function parsed(text: string): unknown {
 /**
  * A refusal whose faults say where in the file they are.
  *
- * @param error as the API answered it
+ * @param error as the API responded
  */
 export function withPlaces(error: unknown, placeOf: ChannelsFile["placeOf"]): unknown {
   const { errors, ...problem } = (typeof error === "object" && error !== null ? error : {}) as {
