@@ -3,9 +3,9 @@
  * send to, numbers that there are, of countries that messages may go to. What is outside is refused when it is written,
  * and not with the first transaction.
  */
-import { parsePhoneNumberFromString } from "libphonenumber-js";
 import type { Channel } from "./channel.ts";
 import { PAYLOAD_PATH } from "./channel-schema.ts";
+import { judgeNumber } from "./phone-number.ts";
 
 export interface ChannelBounds {
   /** Beside `webhook`, which is always there. */
@@ -69,15 +69,12 @@ function unlisted(member: string, setting: string): MemberFault {
   return { member, detail: `got one that is not among the settings' ${setting}, expected one of those` };
 }
 
-/** @param countries that it may be of. @default any */
-function phoneFault(to: string, countries?: readonly string[]): MemberFault | undefined {
+/** As whoever sends to it judges it. @param countries that it may be of. @default any */
+function phoneFault(to: string, countries: readonly string[] = []): MemberFault | undefined {
   if (PAYLOAD_PATH.test(to)) return undefined;
-  const number = parsePhoneNumberFromString(to);
-  if (number?.isValid() !== true)
-    return { member: "to", detail: "got a phone number that there is not, expected one in E.164 with its country" };
-  if (countries === undefined || (number.country !== undefined && countries.includes(number.country))) return undefined;
-  const allowed = `expected one of ${countries.join(", ")} (channels.sms.countries)`;
-  return { member: "to", detail: `got a phone number of ${number.country ?? "no country"}, ${allowed}` };
+  const judged = judgeNumber(to, countries);
+  if (judged.kind === "number") return undefined;
+  return { member: "to", detail: `got a number that nothing is sent to: ${judged.why}` };
 }
 
 /** Whether a URL is that of a queue: requests are signed and sent to its host, which therefore must be SQS. */

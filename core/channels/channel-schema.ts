@@ -9,15 +9,15 @@ import { CURRENCY_CODES, isCurrency } from "../transaction/currencies.ts";
 import { compareDecimals } from "../transaction/decimal-sum.ts";
 import { CURRENCY, DECIMAL, OUTCOME } from "../transaction/transaction.ts";
 import { ON_UNCERTAIN } from "./channel.ts";
+import { isEmailAddress } from "./email-address.ts";
 import { isZone, TIME_OF_DAY } from "./local-hours.ts";
+import { LANGUAGE, TEMPLATE_NAME } from "./templates/template.ts";
 
 export const CHANNEL_ID = /^[a-z][a-z0-9-]{0,31}$/;
 /** E.164. */
 export const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
 /** A member of the transaction's payload, such as `payload.customer.email`. */
 export const PAYLOAD_PATH = /^payload(?:\.[^\s.{}]{1,64}){1,8}$/u;
-const TEMPLATE = /^[a-z][a-z0-9_-]{0,63}$/;
-const LANGUAGE = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/;
 const QUEUE_URL = /^https?:\/\/[\w.:-]+\/\d{12}\/[\w-]{1,80}(\.fifo)?$/;
 const TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/;
 const EVENT_BUS_ARN = /^arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
@@ -25,11 +25,11 @@ const MAX_URL_LENGTH = 2048;
 /** Of an email address, and of a path into a payload. */
 const MAX_ADDRESS_LENGTH = 640;
 const MAX_OUTCOMES = 50;
-const MAX_BY = 256;
+/** Characters of who recorded a consent. */
+export const MAX_BY = 256;
 /** Of one recipient. */
 export const MOST_CHANNELS = 10;
 
-const email = z.email();
 /** Whether a cross-check is made although a member has a fault: always, so that all are told at once. */
 const always = { when: () => true };
 
@@ -71,7 +71,7 @@ const hoursSchema = z
 const amountSchema = z
   .strictObject({ min: decimalSchema.optional(), max: decimalSchema.optional() })
   .refine(({ min, max }) => min !== undefined || max !== undefined, "expected min, max or both")
-  .refine(({ min = "0", max = min }) => compareDecimals(min, max) <= 0, {
+  .refine(({ min, max }) => min === undefined || max === undefined || compareDecimals(min, max) <= 0, {
     path: ["max"],
     message: "expected a decimal that is not below min",
   })
@@ -134,7 +134,10 @@ export function channelSchema<Consent extends z.ZodType>(consent: Consent) {
     ...base,
     template: z
       .string()
-      .regex(TEMPLATE, "expected the name of a template: 1 to 64 lower-case letters, digits, _ and -, a letter first")
+      .regex(
+        TEMPLATE_NAME,
+        "expected the name of a template: 1 to 64 lower-case letters, digits, _ and -, a letter first",
+      )
       .meta({ description: "The operator's template; of WhatsApp, the approved one", example: "confirmed" }),
     language: z.string().regex(LANGUAGE, "expected a language of BCP 47, such as pt-BR").optional(),
     onUncertain: z
@@ -164,7 +167,7 @@ export function channelSchema<Consent extends z.ZodType>(consent: Consent) {
     z.strictObject({
       ...templated,
       kind: z.literal("email"),
-      to: addressSchema((to) => email.safeParse(to).success, "an address such as shop@example.com").meta({
+      to: addressSchema(isEmailAddress, "an address such as shop@example.com").meta({
         example: "shop@merchant.example",
       }),
     }),

@@ -2,6 +2,7 @@
  * Hours of the day in a zone, as a condition of a channel has them, on the clock that people there see: over midnight,
  * and through the changes of daylight saving time. Computed with the zones that Node brings (`Intl`).
  */
+import { RecentMap } from "../cache/recent-map.ts";
 import type { ChannelCondition } from "./channel.ts";
 
 export type LocalHours = NonNullable<ChannelCondition["hours"]>;
@@ -9,12 +10,13 @@ export type LocalHours = NonNullable<ChannelCondition["hours"]>;
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
 const DAYS_A_WEEK = 7;
+const MOST_FORMATS = 100;
 /** `HH:MM`. */
 export const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 const DAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 
-/** Making one costs more than using it ten thousand times. */
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** Making one costs more than using it ten thousand times. Bounded, as a zone has a name in each mix of cases. */
+const formats = new RecentMap<Intl.DateTimeFormat>(MOST_FORMATS);
 
 /** Whether it is a zone of the IANA database that this Node knows; an offset such as `+03:00` is none. */
 export function isZone(name: string): boolean {

@@ -10,7 +10,7 @@ export type JudgedNumber =
 const DEAR = new Set(["PREMIUM_RATE", "SHARED_COST", "UAN", "PAGER", "VOICEMAIL"]);
 
 /**
- * @param text begins with `+`; spaces and hyphens do no harm. It is repeated in no answer
+ * @param text begins with `+`; spaces and hyphens do no harm. No reason repeats it
  * @param countries ISO 3166-1; empty for any
  */
 export function judgeNumber(text: string, countries: readonly string[]): JudgedNumber {

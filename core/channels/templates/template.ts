@@ -45,7 +45,7 @@ export type Template = TemplateKey & { readonly content: TemplateContent };
 /** Lower-case letters, digits, `_` and `-`, as WhatsApp has names. */
 export const TEMPLATE_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 /** Letters of a language, of a script, and of a region: BCP 47 without variants and extensions. */
-const LANGUAGE = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?$/;
+export const LANGUAGE = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?$/;
 
 export function isTemplateKind(text: string): text is TemplateKind {
   return (TEMPLATE_KINDS as readonly string[]).includes(text);

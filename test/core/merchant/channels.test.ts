@@ -79,6 +79,11 @@ describe("a merchant's channels", () => {
       "channels/0/when/amount/max: expected a decimal that is not below min",
     ],
     [
+      "an address that no mail can be sent to",
+      one({ to: text(`${"a".repeat(65)}@b.example`) }),
+      "channels/0/to: expected an address such as",
+    ],
+    [
       "an amount as a number",
       one({ when: { M: { amount: { M: { min: number(1) } } } } }),
       "channels/0/when/amount/min",
@@ -100,6 +105,10 @@ describe("a merchant's channels", () => {
     ],
   ])("are refused with %s", (_, channels, expected) => {
     expect(faultsOf({ channels })).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it("may have a largest amount below nothing, as money that is paid back has", () => {
+    expect(faultsOf({ channels: one({ when: { M: { amount: { M: { max: text("-100") } } } } }) })).toEqual([]);
   });
 
   it("are refused with all that is wrong at once", () => {

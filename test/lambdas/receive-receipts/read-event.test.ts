@@ -129,9 +129,7 @@ describe("an event of SMS", () => {
     ["TEXT_TTL_EXPIRED", "service"],
     ["TEXT_UNKNOWN", "service"],
   ])("says whose fault it is that it did not: %s", (type, failureClass) => {
-    expect(read(sms(type))).toEqual(
-      receipts({ kind: "failed", class: failureClass, error: `${type} said of +1 …56` }),
-    );
+    expect(read(sms(type))).toEqual(receipts({ kind: "failed", class: failureClass, error: `${type} said of +1 …56` }));
   });
 
   it("is nothing to wait for while it is on its way", () => {

@@ -1,9 +1,7 @@
 /** Channels of a merchant, as the API takes and shows them: times are ISO 8601, where rows have milliseconds. */
 import { z } from "@hono/zod-openapi";
 import { type Channel, CHANNEL_PLANS } from "../../../../../core/channels/channel.ts";
-import { channelListSchema, channelSchema } from "../../../../../core/channels/channel-schema.ts";
-
-const MAX_BY = 256;
+import { channelListSchema, channelSchema, MAX_BY } from "../../../../../core/channels/channel-schema.ts";
 
 const given = z.boolean().meta({ description: "False where it was withdrawn: nothing is sent there then" });
 
