@@ -12,14 +12,17 @@ const MADE_BY_THE_STACK = [
   "cdk.out",
   "checkpoints",
   "dynamodb",
+  "events.jsonl",
   "issuer.json",
   "kms.json",
   "logs",
   "mail",
   "secrets.json",
+  "sms.jsonl",
   "sqs",
   "stack.json",
   "traces",
+  "whatsapp.jsonl",
 ];
 
 const WHY: Readonly<Record<string, string>> = {

@@ -35,7 +35,7 @@ describe("a state directory", () => {
   it("loses what the stack made in it when started fresh, and nothing else", () => {
     const state = join(directory, "home");
     for (const made of ["dynamodb", "logs", "photos"]) mkdirSync(join(state, made), { recursive: true });
-    for (const file of ["secrets.json", "letter.txt"]) writeFileSync(join(state, file), "");
+    for (const file of ["secrets.json", "sms.jsonl", "letter.txt"]) writeFileSync(join(state, file), "");
     removeState(state);
     expect(readdirSync(state).toSorted()).toEqual(["letter.txt", "photos"]);
     expect(existsSync(join(state, "secrets.json"))).toBe(false);
