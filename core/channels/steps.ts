@@ -63,3 +63,9 @@ export interface Steps {
   readonly done: readonly StepRecord[];
   readonly current?: CurrentStep;
 }
+
+/** The plan that holds for a transaction: that under which its first step was recorded. @param own of its recipient */
+export function planInForce(steps: Steps | undefined, own: ChannelPlan): ChannelPlan {
+  const hasBegun = steps !== undefined && (steps.done.length > 0 || steps.current !== undefined);
+  return hasBegun ? steps.plan : own;
+}

@@ -8,7 +8,7 @@
 import { channelHealthId, channelsAskedAbout } from "../../channels/channel-health.ts";
 import type { OnUncertain } from "../../channels/channel.ts";
 import { chooseChannel } from "../../channels/choose-channel.ts";
-import type { Steps } from "../../channels/steps.ts";
+import { planInForce, type Steps } from "../../channels/steps.ts";
 import type { PreparedCall, PreparedPlan } from "../../delivery/prepare.ts";
 import type { CircuitState } from "../../merchant/merchant-health.ts";
 import type { Apply } from "../apply/apply.ts";
@@ -59,7 +59,7 @@ export class PlanAttempts {
     if (stopped !== undefined) return this.#apply.to(given, stopped);
     const circuits = await this.#circuitsOf(prepared);
     const moment = { now: clock.now(), random: clock.random() };
-    const plan = this.#planOf(prepared, circuits, moment.now);
+    const plan = this.#planOf(given, prepared, circuits, moment.now);
     const underway = this.#underway(given, plan, prepared, giveUpAt, moment);
     if (underway?.kind === "effect") return this.#apply.to({ ...given, plan: underway.plan }, underway.effect);
     const job = underway === undefined ? given : { ...given, state: underway.state };
@@ -103,10 +103,12 @@ export class PlanAttempts {
   }
 
   #planOf(
-    { channels, plan: kind, transaction, merchant }: PreparedPlan,
+    { state }: Job,
+    { channels, plan, transaction, merchant }: PreparedPlan,
     circuits: ReadonlyMap<string, CircuitState>,
     now: number,
   ): Plan {
+    const kind = planInForce(state.steps, plan);
     const { onUncertain, receiptWithinMs } = this.#ports.channels ?? NO_CHANNELS;
     const healthOf = (id: string) => circuits.get(id) ?? "closed";
     return {

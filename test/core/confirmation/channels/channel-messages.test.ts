@@ -257,6 +257,25 @@ describe("a plan of all channels", () => {
     expect(of.senders.channels).toEqual(["phone"]);
   });
 
+  it("goes on as it began where its merchant gets another plan meanwhile", async () => {
+    const of = worldOf([phone, mail], "all");
+    await of.handle();
+    of.merchant = { ...of.merchant, plan: "fallback" };
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.senders.channels).toEqual(["phone", "mail"]);
+  });
+
+  it("goes by the new plan where nothing of it is left once its dead letter is put back", async () => {
+    const of = worldOf([phone, mail], "all");
+    of.senders.respond = () => GONE;
+    expect(await toTheEnd(of)).toBe("FAILED");
+    of.merchant = { ...of.merchant, plan: "fallback" };
+    of.senders.respond = ({ channel }) => (channel.id === "phone" ? GONE : SENT);
+    await of.handle({ release: rowStateOf(row(of)).release, deadLettered: true, hasSteps: true });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(done(of)).toEqual(["phone failed", "mail delivered"]);
+  });
+
   it("does not forget a step whose row is put anew while it is sent", async () => {
     const of = worldOf([phone, mail], "all");
     const plain = row(of);

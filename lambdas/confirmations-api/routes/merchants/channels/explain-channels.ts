@@ -9,7 +9,7 @@ import { existingMerchant, type RegistryParts } from "../../../../../core/api/ex
 import { merchantParam } from "../../../../../core/api/merchant-param.ts";
 import { access, principalIn, problems, requireAccess } from "../../../../../core/api/operation.ts";
 import { channelHealthId, channelsAskedAbout } from "../../../../../core/channels/channel-health.ts";
-import { CHANNEL_KINDS, CHANNEL_PLANS } from "../../../../../core/channels/channel.ts";
+import { type Channel, CHANNEL_KINDS, CHANNEL_PLANS } from "../../../../../core/channels/channel.ts";
 import {
   CHANNEL_STATES,
   type ChannelExplanation,
@@ -17,7 +17,7 @@ import {
   ONLY_WEBHOOK,
 } from "../../../../../core/channels/explain-channels.ts";
 import type { ConditionedTransaction, HealthOf } from "../../../../../core/channels/judge-channel.ts";
-import type { Channel } from "../../../../../core/channels/channel.ts";
+import { planInForce } from "../../../../../core/channels/steps.ts";
 import { contentShape, transactionIdSchema } from "../../../../../core/intake/submission.ts";
 import type { MerchantHealthActs } from "../../../../../core/aws/merchant-health-acts.ts";
 import { contentOf } from "../../../../../core/merchant/merchant-content.ts";
@@ -101,8 +101,7 @@ export function explainMerchantChannels(app: ApiApp, parts: ExplainParts): void 
     const { channels = ONLY_WEBHOOK, ...content } = contentOf(merchant);
     const now = question.at === undefined ? parts.nowMs() : Date.parse(question.at);
     const { transaction, steps } = await inQuestion(c, parts, merchantId, question);
-    // A plan holds from the first step that was recorded.
-    const plan = steps?.plan ?? content.plan ?? CHANNEL_PLANS[0];
+    const plan = planInForce(steps, content.plan ?? CHANNEL_PLANS[0]);
     const healthOf = await healthNow(parts, merchantId, channels);
     return c.json(viewOf(explainChannels({ channels, plan, transaction, steps, healthOf, now })), 200);
   });
