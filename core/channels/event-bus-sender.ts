@@ -5,9 +5,10 @@
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { type AwsFault, type AwsFaults, awsOutcome, outcomeOf } from "./aws-outcome.ts";
+import { type AwsFault, outcomeOf } from "./aws-outcome.ts";
+import { awsSender } from "./aws-sender.ts";
 import type { ChannelOf } from "./channel.ts";
-import type { ChannelMessage, ChannelSender, SendOutcome } from "./channel-sender.ts";
+import type { ChannelMessage, ChannelSender } from "./channel-sender.ts";
 import { failedAs, sent } from "./send-outcomes.ts";
 
 /** `source` of every event. */
@@ -28,40 +29,28 @@ const FAULTS: Readonly<Record<string, AwsFault>> = {
   InternalException: "service",
   ThrottlingException: "service",
 };
-const OF_CALL: AwsFaults = { service: "EventBridge", faults: FAULTS };
+const NO_WORD = "EventBridge has not said what became of the event";
 
-export class EventBusSender implements ChannelSender {
-  readonly kind = "eventbridge";
-  readonly needsIntent = false;
-  readonly #client: Pick<EventBridgeClient, "send">;
+export function eventBusSender(client: Pick<EventBridgeClient, "send">): ChannelSender {
+  return awsSender({
+    kind: "eventbridge",
+    faults: { service: "EventBridge", faults: FAULTS },
+    send: async (message, abortSignal) => {
+      const command = new PutEventsCommand({ Entries: [entryOf(message)] });
+      const { FailedEntryCount = 0, Entries: [entry] = [] } = await client.send(command, { abortSignal });
+      const { EventId, ErrorCode: code, ErrorMessage: said = "" } = entry ?? {};
+      if (code !== undefined) return outcomeOf(FAULTS[code] ?? "theirs", `EventBridge says ${code}: ${said}`);
+      return FailedEntryCount === 0 && EventId !== undefined ? sent(EventId) : failedAs("service", NO_WORD);
+    },
+  });
+}
 
-  constructor(client: Pick<EventBridgeClient, "send">) {
-    this.#client = client;
-  }
-
-  async send(given: ChannelMessage, deadlineMs: number): Promise<SendOutcome> {
-    const { channel, webhookId, body, transaction } = given as ChannelMessage<ChannelOf<"eventbridge">>;
-    const entry = {
-      EventBusName: channel.eventBusArn,
-      Source: EVENT_SOURCE,
-      DetailType: `transaction.${transaction.outcome.toLowerCase()}`,
-      Detail: `{"webhookId":${JSON.stringify(webhookId)},${body.slice(1)}`,
-      Time: new Date(transaction.occurredAt),
-    };
-    try {
-      const { FailedEntryCount = 0, Entries = [] } = await this.#client.send(
-        new PutEventsCommand({ Entries: [entry] }),
-        { abortSignal: AbortSignal.timeout(deadlineMs) },
-      );
-      const [first] = Entries;
-      if (FailedEntryCount === 0 && first?.ErrorCode === undefined && first?.EventId !== undefined)
-        return sent(first.EventId);
-      const { ErrorCode: code = "nothing", ErrorMessage: said = "" } = first ?? {};
-      return code === "nothing"
-        ? failedAs("service", "EventBridge has not said what became of the event")
-        : outcomeOf(FAULTS[code] ?? "theirs", `EventBridge says ${code}: ${said}`);
-    } catch (error) {
-      return awsOutcome(error, OF_CALL);
-    }
-  }
+function entryOf({ channel, webhookId, body, transaction }: ChannelMessage<ChannelOf<"eventbridge">>) {
+  return {
+    EventBusName: channel.eventBusArn,
+    Source: EVENT_SOURCE,
+    DetailType: `transaction.${transaction.outcome.toLowerCase()}`,
+    Detail: `{"webhookId":${JSON.stringify(webhookId)},${body.slice(1)}`,
+    Time: new Date(transaction.occurredAt),
+  };
 }

@@ -5,9 +5,9 @@
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { awsOutcome, type AwsFaults } from "./aws-outcome.ts";
-import type { ChannelOf } from "./channel.ts";
-import type { ChannelMessage, ChannelSender, SendOutcome } from "./channel-sender.ts";
+import type { AwsFaults } from "./aws-outcome.ts";
+import { awsSender } from "./aws-sender.ts";
+import type { ChannelSender } from "./channel-sender.ts";
 import { fifoParameters } from "./fifo.ts";
 import { sent } from "./send-outcomes.ts";
 
@@ -42,30 +42,21 @@ const FAULTS: AwsFaults = {
   },
 };
 
-export class QueueSender implements ChannelSender {
-  readonly kind = "sqs";
-  readonly needsIntent = false;
-  readonly #client: Pick<SQSClient, "send">;
-
-  /** @param client whose endpoint is the service's own, whatever the URL of a queue says */
-  constructor(client: Pick<SQSClient, "send">) {
-    this.#client = client;
-  }
-
-  async send(given: ChannelMessage, deadlineMs: number): Promise<SendOutcome> {
-    const message = given as ChannelMessage<ChannelOf<"sqs">>;
-    const { queueUrl } = message.channel;
-    const command = new SendMessageCommand({
-      QueueUrl: queueUrl,
-      MessageBody: message.body,
-      MessageAttributes: { "webhook-id": { DataType: "String", StringValue: message.webhookId } },
-      ...fifoParameters(queueUrl, message),
-    });
-    try {
-      const { MessageId } = await this.#client.send(command, { abortSignal: AbortSignal.timeout(deadlineMs) });
+/** @param client whose endpoint is the service's own, whatever the URL of a queue says */
+export function queueSender(client: Pick<SQSClient, "send">): ChannelSender {
+  return awsSender({
+    kind: "sqs",
+    faults: FAULTS,
+    send: async (message, abortSignal) => {
+      const { queueUrl } = message.channel;
+      const command = new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: message.body,
+        MessageAttributes: { "webhook-id": { DataType: "String", StringValue: message.webhookId } },
+        ...fifoParameters(queueUrl, message),
+      });
+      const { MessageId } = await client.send(command, { abortSignal });
       return sent(MessageId);
-    } catch (error) {
-      return awsOutcome(error, FAULTS);
-    }
-  }
+    },
+  });
 }

@@ -11,13 +11,13 @@ import type { SentKind } from "./channel.ts";
 import type { ChannelSender } from "./channel-sender.ts";
 import { countedSender } from "./counted-sender.ts";
 import { emailSender } from "./email-sender.ts";
-import { EventBusSender } from "./event-bus-sender.ts";
-import { QueueSender } from "./queue-sender.ts";
+import { eventBusSender } from "./event-bus-sender.ts";
+import { queueSender } from "./queue-sender.ts";
 import type { SenderParts } from "./sender-parts.ts";
 import { SmsSender } from "./sms-sender.ts";
 import { SpendingCap } from "./spending-cap.ts";
 import { storedTemplates } from "./templates/stored-templates.ts";
-import { TopicSender } from "./topic-sender.ts";
+import { topicSender } from "./topic-sender.ts";
 import { WhatsAppSender } from "./whatsapp-sender.ts";
 
 const MAKERS: Readonly<Record<SentKind, (parts: SenderParts) => ChannelSender>> = {
@@ -30,9 +30,9 @@ const MAKERS: Readonly<Record<SentKind, (parts: SenderParts) => ChannelSender>> 
       client: boundedClient(SocialMessagingClient, { ...parts.limits, ...ONCE }),
     }),
   // The URL of a queue is a merchant's word: no signed request goes to where it leads.
-  sqs: (parts) => new QueueSender(boundedClient(SQSClient, attemptedOnce(parts), { useQueueUrlAsEndpoint: false })),
-  sns: (parts) => new TopicSender(boundedClient(SNSClient, attemptedOnce(parts))),
-  eventbridge: (parts) => new EventBusSender(boundedClient(EventBridgeClient, attemptedOnce(parts))),
+  sqs: (parts) => queueSender(boundedClient(SQSClient, attemptedOnce(parts), { useQueueUrlAsEndpoint: false })),
+  sns: (parts) => topicSender(boundedClient(SNSClient, attemptedOnce(parts))),
+  eventbridge: (parts) => eventBusSender(boundedClient(EventBridgeClient, attemptedOnce(parts))),
 };
 
 function smsSender(parts: SenderParts): SmsSender {

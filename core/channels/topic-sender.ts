@@ -4,9 +4,9 @@
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { awsOutcome, type AwsFaults } from "./aws-outcome.ts";
-import type { ChannelOf } from "./channel.ts";
-import type { ChannelMessage, ChannelSender, SendOutcome } from "./channel-sender.ts";
+import type { AwsFaults } from "./aws-outcome.ts";
+import { awsSender } from "./aws-sender.ts";
+import type { ChannelSender } from "./channel-sender.ts";
 import { fifoParameters } from "./fifo.ts";
 import { sent } from "./send-outcomes.ts";
 
@@ -45,29 +45,20 @@ const FAULTS: AwsFaults = {
   },
 };
 
-export class TopicSender implements ChannelSender {
-  readonly kind = "sns";
-  readonly needsIntent = false;
-  readonly #client: Pick<SNSClient, "send">;
-
-  constructor(client: Pick<SNSClient, "send">) {
-    this.#client = client;
-  }
-
-  async send(given: ChannelMessage, deadlineMs: number): Promise<SendOutcome> {
-    const message = given as ChannelMessage<ChannelOf<"sns">>;
-    const { topicArn } = message.channel;
-    const command = new PublishCommand({
-      TopicArn: topicArn,
-      Message: message.body,
-      MessageAttributes: { "webhook-id": { DataType: "String", StringValue: message.webhookId } },
-      ...fifoParameters(topicArn, message),
-    });
-    try {
-      const { MessageId } = await this.#client.send(command, { abortSignal: AbortSignal.timeout(deadlineMs) });
+export function topicSender(client: Pick<SNSClient, "send">): ChannelSender {
+  return awsSender({
+    kind: "sns",
+    faults: FAULTS,
+    send: async (message, abortSignal) => {
+      const { topicArn } = message.channel;
+      const command = new PublishCommand({
+        TopicArn: topicArn,
+        Message: message.body,
+        MessageAttributes: { "webhook-id": { DataType: "String", StringValue: message.webhookId } },
+        ...fifoParameters(topicArn, message),
+      });
+      const { MessageId } = await client.send(command, { abortSignal });
       return sent(MessageId);
-    } catch (error) {
-      return awsOutcome(error, FAULTS);
-    }
-  }
+    },
+  });
 }

@@ -8,7 +8,7 @@ import { SocialMessagingClient } from "@aws-sdk/client-socialmessaging";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import type { Channel } from "../../core/channels/channel.ts";
-import { EventBusSender } from "../../core/channels/event-bus-sender.ts";
+import { eventBusSender } from "../../core/channels/event-bus-sender.ts";
 import { SmsSender } from "../../core/channels/sms-sender.ts";
 import type { Template } from "../../core/channels/templates/template.ts";
 import { WhatsAppSender } from "../../core/channels/whatsapp-sender.ts";
@@ -221,7 +221,7 @@ describe("what the service's model does not have", () => {
 
 describe("event buses on this machine", () => {
   const send = (name: string) =>
-    new EventBusSender(boundedClient(EventBridgeClient, LIMITS, connection)).send(
+    eventBusSender(boundedClient(EventBridgeClient, LIMITS, connection)).send(
       messageFor({
         id: "bus",
         kind: "eventbridge",

@@ -6,9 +6,9 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import type { ChannelSender } from "../../../core/channels/channel-sender.ts";
-import { EventBusSender } from "../../../core/channels/event-bus-sender.ts";
-import { QueueSender } from "../../../core/channels/queue-sender.ts";
-import { TopicSender } from "../../../core/channels/topic-sender.ts";
+import { eventBusSender } from "../../../core/channels/event-bus-sender.ts";
+import { queueSender } from "../../../core/channels/queue-sender.ts";
+import { topicSender } from "../../../core/channels/topic-sender.ts";
 import { LIMITS, messageFor, wordOf } from "./channel-message.ts";
 import { jsonError, queryError, ServiceServer } from "./service-server.ts";
 
@@ -17,16 +17,16 @@ const LONG_MS = 30_000;
 const QUEUE_URL = "http://127.0.0.1:9/123456789012/orders";
 
 let server: ServiceServer;
-let queues: QueueSender;
-let topics: TopicSender;
-let buses: EventBusSender;
+let queues: ChannelSender;
+let topics: ChannelSender;
+let buses: ChannelSender;
 
 beforeAll(async () => {
   server = await ServiceServer.start();
   const { connection } = server;
-  queues = new QueueSender(boundedClient(SQSClient, LIMITS, { ...connection, useQueueUrlAsEndpoint: false }));
-  topics = new TopicSender(boundedClient(SNSClient, LIMITS, connection));
-  buses = new EventBusSender(boundedClient(EventBridgeClient, LIMITS, connection));
+  queues = queueSender(boundedClient(SQSClient, LIMITS, { ...connection, useQueueUrlAsEndpoint: false }));
+  topics = topicSender(boundedClient(SNSClient, LIMITS, connection));
+  buses = eventBusSender(boundedClient(EventBridgeClient, LIMITS, connection));
 });
 beforeEach(() => {
   server.asked.length = 0;

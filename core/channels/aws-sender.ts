@@ -1,0 +1,25 @@
+/** Sends the webhook's body by a service of AWS to which a second message does no harm: one attempt a call. */
+import { awsOutcome, type AwsFaults } from "./aws-outcome.ts";
+import type { ChannelOf, SentKind } from "./channel.ts";
+import type { ChannelMessage, ChannelSender, SendOutcome } from "./channel-sender.ts";
+
+export interface AwsSenderOptions<Kind extends SentKind> {
+  readonly kind: Kind;
+  readonly faults: AwsFaults;
+  /** May reject with what the client throws. */
+  readonly send: (message: ChannelMessage<ChannelOf<Kind>>, abortSignal: AbortSignal) => Promise<SendOutcome>;
+}
+
+export function awsSender<Kind extends SentKind>({ kind, faults, send }: AwsSenderOptions<Kind>): ChannelSender {
+  return {
+    kind,
+    needsIntent: false,
+    send: async (message, deadlineMs) => {
+      try {
+        return await send(message as ChannelMessage<ChannelOf<Kind>>, AbortSignal.timeout(deadlineMs));
+      } catch (error) {
+        return awsOutcome(error, faults);
+      }
+    },
+  };
+}
