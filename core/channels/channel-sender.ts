@@ -16,8 +16,6 @@ export interface ChannelMessage<C extends Channel = Channel> {
   readonly intentId?: string | undefined;
   /** What was done before, for templates of a plan `all`. */
   readonly steps: readonly StepRecord[];
-  /** The transaction is of a merchant of the sandbox. */
-  readonly isSandbox: boolean;
 }
 
 export type SendOutcome =

@@ -95,7 +95,6 @@ export class ChannelSend {
       body: webhook.body,
       intentId,
       steps: steps.done,
-      isSandbox: job.isSandbox,
     };
     const outcome = await sender.send(message, prepared.deadlineMs);
     return { job: on, outcome, intentId, at, tookMs: Math.round(clock.elapsedMs() - begunAt) };

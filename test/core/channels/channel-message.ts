@@ -25,7 +25,6 @@ export function messageFor<C extends Channel>(channel: C, changed: Partial<Chann
     body,
     intentId: "intent-1",
     steps: [],
-    isSandbox: false,
     ...changed,
   } as ChannelMessage<C>;
 }

@@ -94,7 +94,6 @@ const message = (to = "ana@acme.example"): ChannelMessage<ChannelOf<"email">> =>
   body: "{}",
   intentId: "dC0x-3-abc",
   steps: [],
-  isSandbox: false,
 });
 const send = (port: number, to?: string) => senderTo(port).send(message(to), 5000);
 const refusing = async (name: string, text: string, status = 400) =>

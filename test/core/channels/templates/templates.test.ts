@@ -76,7 +76,6 @@ const message: ChannelMessage<ChannelOf<"sms">> = {
   webhookId: "msg_1",
   body: "{}",
   steps: [],
-  isSandbox: false,
 };
 
 describe("the language of a template", () => {
