@@ -11,7 +11,7 @@ export const SENT_KINDS: readonly SentKind[] = CHANNEL_KINDS.filter((kind) => ki
 
 /**
  * `fallback`: the next channel where one failed for good, or was not acknowledged in time; one that delivers is enough.
- * `all`: one after the other, each of which must deliver; what one was answered is there for those after it.
+ * `all`: one after the other, each of which must deliver; the response to one is there for those after it.
  */
 export const CHANNEL_PLANS = ["fallback", "all"] as const;
 export type ChannelPlan = (typeof CHANNEL_PLANS)[number];

@@ -21,7 +21,7 @@ export interface StepRecord {
   readonly class?: string;
   /** Why it failed, or was skipped. */
   readonly error?: string;
-  /** What it was answered, in a plan `all`: at most 4 KB of text. */
+  /** The response to it, in a plan `all`: at most 4 KB of text. */
   readonly response?: string;
 }
 

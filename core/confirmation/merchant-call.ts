@@ -94,7 +94,7 @@ export class MerchantCall {
           identity,
           httpVersion,
           secretNames,
-          // What a step was answered is there for those after it.
+          // The response to a step is there for those after it.
           keepsResponse: job.plan?.kind === "all",
         };
         outcome = await merchants.call(posted);

@@ -32,9 +32,9 @@ export interface ControlOptions {
   readonly kmsKeys: () => readonly KmsKey[];
   readonly queueAge: QueueAge;
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
-  /** Answers what is asked of SES. @default nothing is */
+  /** Responds to what is asked of SES. @default nothing is */
   readonly ses?: (call: Call) => ControlResponse | undefined;
-  /** Answers what is asked of SMS, of WhatsApp and of event buses. @default nothing is */
+  /** Responds to what is asked of SMS, of WhatsApp and of event buses. @default nothing is */
   readonly messaging?: (call: Call) => Promise<ControlResponse> | undefined;
   /** @default a stack of which nothing is known, and that has every function */
   readonly operators?: OperatorsView;

@@ -12,7 +12,7 @@ const DOMAIN = "@simulator.amazonses.com";
 
 const SIMULATED: Readonly<Record<string, Simulated>> = {
   success: { kind: "delivered" },
-  // The answer of an absent person comes to the sender by mail, and is no event.
+  // The reply of an absent person comes to the sender by mail, and is no event.
   ooto: { kind: "delivered" },
   complaint: { kind: "delivered", isComplaint: true },
   bounce: {

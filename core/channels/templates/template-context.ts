@@ -50,7 +50,7 @@ export function templateContext({ transaction, steps, recipient }: ContextParts)
   };
 }
 
-/** Has `text` where it was answered something, and `response` where that is an object or a list in JSON. */
+/** Has `text` where there was a response to it, and `response` where that is an object or a list in JSON. */
 function valueOfStep({ result, at, messageId, response }: StepRecord): TemplateValue {
   const json = response === undefined ? undefined : jsonOf(response);
   return {

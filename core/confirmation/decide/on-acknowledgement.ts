@@ -24,7 +24,7 @@ import { giveBack, type GiveUp, letGo, type LetGo, type Park, type Stay } from "
 import { giveUp } from "./give-up.ts";
 
 const COUNTED: readonly string[] = [METRICS.unacknowledged];
-const ERROR = "the endpoint answered 202 and did not acknowledge it in time";
+export const UNACKNOWLEDGED_ERROR = "the endpoint answered 202 and did not acknowledge it in time";
 
 /** @param progress with the attempt that was answered with 202 as its newest */
 export function decideOnAccepted(
@@ -70,8 +70,8 @@ export function decideOnAwaited(
   const until = acknowledgeBy(attempts, acknowledgement?.withinSeconds ?? 0);
   if (until > moment.now)
     return strategyOf(job).untilAcknowledged(job, { ...known, attempts }, until, settings, moment);
-  const progress = { ...known, attempts: withNewest(attempts, { outcome: UNACKNOWLEDGED, error: ERROR }) };
-  const outcome = { kind: "failed", class: UNACKNOWLEDGED, error: ERROR } as const;
+  const outcome = { kind: "failed", class: UNACKNOWLEDGED, error: UNACKNOWLEDGED_ERROR } as const;
+  const progress = { ...known, attempts: withNewest(attempts, { outcome: outcome.class, error: outcome.error }) };
   const retry = { ...settings.retry, scheduleSeconds: retryScheduleSeconds ?? settings.retry.scheduleSeconds };
   const step = nextStep(retry, { outcome, ...progress, ...moment, hasRoomInQueue: false });
   if (step.kind === "park")

@@ -36,7 +36,6 @@ import { untried } from "./progress-after.ts";
 
 /** Classes of failures that no recipient can do anything about. */
 const OURS: ReadonlySet<string> = new Set<FailureClass>(["service", "template", "not_enabled", "uncertain"]);
-const MOST_RESPONSE_BYTES = 4096;
 /** Seconds, in the mean, after which a channel is looked at again whose circuit or room kept a message back. */
 const CLOSED_WAIT_SECONDS = 30;
 const WAITING: readonly string[] = [METRICS.waiting];
@@ -44,7 +43,7 @@ const WAITING: readonly string[] = [METRICS.waiting];
 /** What is known of a step, for its record. */
 interface StepEnd {
   readonly messageId?: string | undefined;
-  /** What it was answered. */
+  /** The response to it, 4 KB of text at most. */
   readonly response?: string | undefined;
 }
 
@@ -60,11 +59,10 @@ export function decideOnStepDelivered(
   settings: ConfirmationSettings,
   moment: Moment,
 ): StepEffect {
-  const kept = plan.kind === "all" && response !== undefined ? cut(response) : undefined;
   const record = {
     ...recordOf(plan, progress, "delivered", moment),
     ...(messageId !== undefined && { messageId }),
-    ...(kept !== undefined && { response: kept }),
+    ...(plan.kind === "all" && response !== undefined && { response }),
   };
   const steps = ended(plan.steps, record);
   if (plan.kind === "fallback") return confirmed(job, { ...progress, steps }, offered);
@@ -115,7 +113,7 @@ export function decideOnStepAttempted(
  * What was not acknowledged, or came with no receipt in its time: where another channel can be used, that comes next;
  * else it is attempted again.
  */
-export function decideOnStepUnanswered(
+export function decideOnStepOverdue(
   job: Job,
   plan: PlanStep,
   progress: Progress,
@@ -307,11 +305,4 @@ function exhausted({ done }: Steps, why: string): Failure {
 function told({ channel, result, error, class: failureClass }: StepRecord): string {
   const what = failureClass === undefined ? (error ?? "") : `${failureClass}, ${error ?? ""}`;
   return `${channel} ${result === "skipped" ? "was left out" : result}${what === "" ? "" : ` (${what.slice(0, 200)})`}`;
-}
-
-/** Whole characters alone. */
-function cut(response: string): string {
-  const bytes = Buffer.from(response);
-  if (bytes.length <= MOST_RESPONSE_BYTES) return response;
-  return new TextDecoder().decode(bytes.subarray(0, MOST_RESPONSE_BYTES), { stream: true });
 }

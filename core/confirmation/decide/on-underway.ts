@@ -27,17 +27,17 @@ import { strategyOf } from "../order/strategy-of.ts";
 import type { Moment } from "../order/strategy.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 import type { EndEffect } from "./effect.ts";
+import { UNACKNOWLEDGED_ERROR } from "./on-acknowledgement.ts";
 import {
   decideOnReceiptAwaited,
   decideOnStepAttempted,
   decideOnStepDelivered,
   decideOnStepFailed,
-  decideOnStepUnanswered,
+  decideOnStepOverdue,
   outcomeOfResult,
 } from "./on-step.ts";
 import { untried } from "./progress-after.ts";
 
-const UNACKNOWLEDGED_ERROR = "the endpoint answered 202 and did not acknowledge it in time";
 const UNRECEIPTED_ERROR = "it was sent, and no receipt came in time";
 const UNCERTAIN_ERROR = "whoever sent it was ended, or got no response: nobody knows whether it was sent";
 /** Milliseconds in which what came of a send is recorded, at the least. */
@@ -85,7 +85,7 @@ export function decideOnUnderway(
     if (until > moment.now) return effectIs(strategyOf(job).untilAcknowledged(job, seen, until, settings, moment));
     const outcome = failed(UNACKNOWLEDGED, UNACKNOWLEDGED_ERROR);
     const progress = { ...known, attempts: withNewest(attempts, { outcome: outcome.class, error: outcome.error }) };
-    const next = decideOnStepUnanswered(job, clean, progress, outcome, offered, settings, moment);
+    const next = decideOnStepOverdue(job, clean, progress, outcome, offered, settings, moment);
     return effectIs({ ...next, counts: [...next.counts, ...COUNTED] });
   }
   return current.intent === undefined
@@ -120,7 +120,7 @@ function onIntent(
       attempt === own ? { ...attempt, outcome: outcome.class, error: outcome.error } : attempt,
     );
     const progress = { ...known, attempts: told };
-    return effectIs(decideOnStepUnanswered(job, plan, progress, outcome, offered, settings, moment));
+    return effectIs(decideOnStepOverdue(job, plan, progress, outcome, offered, settings, moment));
   }
   const outcome = failed("uncertain", UNCERTAIN_ERROR);
   const attempt = {

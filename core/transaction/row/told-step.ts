@@ -83,7 +83,7 @@ export function acknowledgedStep(row: AttributeMap, at: number): ToldStep | unde
   const index = attempts.findLastIndex(
     ({ outcome, channel }) => channel !== undefined && (outcome === TO_BE_ACKNOWLEDGED || outcome === UNACKNOWLEDGED),
   );
-  // Of what a merchant acknowledges without having answered 202, the channel that is on is the one meant.
+  // Of what a merchant acknowledges without having responded with 202, the channel that is on is the one meant.
   const channel = attempts[index]?.channel ?? steps.current?.channel ?? steps.done.at(-1)?.channel;
   if (channel === undefined) return undefined;
   const isOn = steps.current?.channel === channel;

@@ -27,7 +27,7 @@ export const campaignParam = z.object({
 
 const countsShape = {
   sent: count.meta({ description: "Versions of transactions that were called for the first time" }),
-  delivered: count.meta({ description: "Confirmed, by the answer to a call or by an acknowledgement" }),
+  delivered: count.meta({ description: "Confirmed, by the response to a call or by an acknowledgement" }),
   failed: count.meta({ description: "Given up" }),
   acknowledged: count.meta({ description: "Of the delivered, those that an acknowledgement confirmed" }),
 };

@@ -70,7 +70,7 @@ export function viewOf(row: AttributeMap): TransactionView {
   };
 }
 
-/** Without what a channel was answered, which is for templates alone. */
+/** Without the responses to its steps, which are for templates alone. */
 function stepsView({ plan, done, current }: Steps): StepsView {
   const sentAt = instantOf(current?.intent?.at);
   return {
