@@ -67,7 +67,7 @@ export function respondAsSms(
     sent.add({ at, kind: "sms", messageId, to, request: input, result: told });
     if (play.kind === "refused") return REFUSALS[play.why]();
     if (play.kind === "says nothing") return new Promise<never>(() => undefined);
-    if (play.kind === "takes late") await sleep(lateMs);
+    if (play.kind === "takes late") await sleep(lateMs, undefined, { ref: false });
     if (play.kind !== "takes without receipt" && set !== "") {
       const receipted = { messageId, to, at, isDelivered: play.kind !== "does not arrive" };
       void publish(set, smsEvent(receipted, request.Context, from));

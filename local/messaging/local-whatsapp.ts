@@ -79,7 +79,7 @@ export function respondAsWhatsApp(
     sent.add({ at, kind: "whatsapp", messageId, to, request: message.data, result: told });
     if (play.kind === "refused") return REFUSALS[play.why];
     if (play.kind === "says nothing") return new Promise<never>(() => undefined);
-    if (play.kind === "takes late") await sleep(lateMs);
+    if (play.kind === "takes late") await sleep(lateMs, undefined, { ref: false });
     if (play.kind !== "takes without receipt")
       void publish(whatsappEvent({ messageId, to, at, isDelivered: play.kind !== "does not arrive" }, callbackData));
     return { status: 200, body: { messageId }, headers: { "content-type": "application/json" } };

@@ -42,9 +42,9 @@ export class ChannelSend {
     const { channel } = job.plan;
     const sender = channel.kind === "webhook" ? undefined : await channels?.of(channel.kind);
     if (sender === undefined)
-      return this.#failed(job, prepared, giveUpAt, "not_enabled", `this deployment sends no ${channel.kind}`);
+      return this.#notEnabled(job, prepared, giveUpAt, `this deployment sends no ${channel.kind}`);
     if (receiptWithinMs(channel) !== undefined && !canBeNamed(job.target.transactionId))
-      return this.#failed(job, prepared, giveUpAt, "not_enabled", UNNAMED);
+      return this.#notEnabled(job, prepared, giveUpAt, UNNAMED);
     // What is paused is the recipient, whatever its channels: it waits as a webhook does.
     if ((await merchants.healthOf(merchant.merchantId)).isPaused) {
       const wait = { merchant, reason: "paused", traced: "paused" } as const;
@@ -159,15 +159,9 @@ export class ChannelSend {
     return this.#apply.to(job, decide.notSent(job, job.plan, progress, waitSeconds, this.#settings, this.#moment()));
   }
 
-  #failed(
-    job: StepJob,
-    { content }: PreparedPlan,
-    giveUpAt: number,
-    failureClass: "not_enabled",
-    error: string,
-  ): Promise<Ending> {
+  #notEnabled(job: StepJob, { content }: PreparedPlan, giveUpAt: number, error: string): Promise<Ending> {
     const progress = untried(job, giveUpAt);
-    const failed = { class: failureClass, error };
+    const failed = { class: "not_enabled", error } as const;
     return this.#apply.to(
       job,
       decide.stepFailed(job, job.plan, progress, failed, content, this.#settings, this.#moment()),

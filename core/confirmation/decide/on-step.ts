@@ -66,7 +66,7 @@ export function decideOnStepDelivered(
   };
   const steps = ended(plan.steps, record);
   if (plan.kind === "fallback") return confirmed(job, { ...progress, steps }, offered);
-  return goOn(job, plan, progress, steps, plan.choose(steps), offered, settings, moment);
+  return decideOnChoice(job, plan, progress, steps, plan.choose(steps), offered, settings, moment);
 }
 
 /** @param error what went wrong, for a person */
@@ -86,7 +86,7 @@ export function decideOnStepFailed(
   };
   const steps = ended(plan.steps, record);
   if (plan.kind === "all") return given(job, progress, steps, stepFailure(record));
-  return goOn(job, plan, progress, steps, plan.choose(steps), offered, settings, moment);
+  return decideOnChoice(job, plan, progress, steps, plan.choose(steps), offered, settings, moment);
 }
 
 /** Attempted again by schedule, else the step has failed. */
@@ -216,19 +216,6 @@ export function decideOnReceiptAwaited(
 
 /** No channel is on: by which it goes on, whether it waits for one, or what the end of its plan is. */
 export function decideOnChoice(
-  job: Job,
-  plan: Plan,
-  progress: Progress,
-  steps: Steps,
-  choice: Exclude<ChannelChoice, { kind: "use" }>,
-  offered: Accepted,
-  settings: ConfirmationSettings,
-  moment: Moment,
-): StepEffect {
-  return goOn(job, plan, progress, steps, choice, offered, settings, moment);
-}
-
-function goOn(
   job: Job,
   plan: Plan,
   progress: Progress,
