@@ -3,9 +3,13 @@
  * as it was read, until a write fits. A service may be faster than the record that it was sent: the row is looked at
  * once more, a moment later.
  */
+import type { IntentTarget } from "../channels/intent-id.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
-import { judgeReceipt, type Receipt, type ReceiptVerdict, targetOf } from "../transaction/row/told-step.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { ownerOf } from "../transaction/row/acknowledgement.ts";
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { judgeReceipt, type Receipt, type ReceiptVerdict, targetOf } from "../transaction/row/told-step.ts";
+import { versionOf } from "../transaction/transaction.ts";
 import { toldStepStatement } from "./statements/told-step.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
 
@@ -20,7 +24,7 @@ export type RecordedReceipt =
   | { readonly kind: "recorded"; readonly isConfirmed: boolean; readonly merchantId: string | undefined }
   | { readonly kind: Exclude<ReceiptVerdict["kind"], "take"> };
 
-/** Nothing is recorded: the table is throttled, or somebody writes to the row all the time. */
+/** Nothing is recorded: the table is throttled, or somebody writes to the row. */
 export class ReceiptUnrecordedError extends PipelineError {
   override readonly name = "ReceiptUnrecordedError";
   readonly code = "RECEIPT_UNRECORDED";
@@ -48,6 +52,10 @@ export async function recordReceipt(
       await pause(UNKNOWN_PAUSE_MS);
       continue;
     }
+    if (verdict.kind === "unknown" && row !== undefined && isWiped(row, target))
+      throw new ReceiptUnrecordedError("the row was put anew, and what was sent is not restored yet; it comes again", {
+        transactionId,
+      });
     if (verdict.kind !== "take" || row === undefined)
       return { kind: verdict.kind === "take" ? "unknown" : verdict.kind };
     const statement = toldStepStatement(table.name, row, verdict.told, receipt.at, settledDays);
@@ -62,4 +70,9 @@ export async function recordReceipt(
     `the row was written to ${MOST_REWRITES} times while its receipt was recorded; it comes again`,
     { transactionId },
   );
+}
+
+/** What was sent has a state: a put of the same version took it away, until `stream-transactions` restores it. */
+function isWiped(row: AttributeMap, { version }: IntentTarget): boolean {
+  return versionOf(row) === version && row[ATTRIBUTES.confirmationState] === undefined;
 }

@@ -413,6 +413,17 @@ describe("a message without a token of its service", () => {
     expect(of.senders.channels).toEqual(["phone", "mail"]);
   });
 
+  it("whose row is put anew meanwhile has its receipt come again, until the row is restored", async () => {
+    const of = worldOf([WITH_RECEIPT]);
+    const plain = row(of);
+    await of.handle();
+    const before = row(of);
+    of.table.put(plain);
+    await expect(receipt(of, 0, { kind: "delivered" })).rejects.toThrow("put anew");
+    of.table.put(before);
+    expect(await receipt(of, 0, { kind: "delivered" })).toMatchObject({ kind: "recorded", isConfirmed: true });
+  });
+
   it("of a plan of all has delivered by the late receipt of its first, though the last has none in time", async () => {
     const of = worldOf([WITH_RECEIPT], "all");
     of.merchant = { ...of.merchant, retryScheduleSeconds: [5] };
