@@ -5,12 +5,16 @@
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe } from "@jest/globals";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import type { SettingsInput } from "../../core/settings/settings.ts";
 import { readAssembly } from "../../local/assembly/read-assembly.ts";
 import { resourcesOf } from "../../local/assembly/resources.ts";
+import { synthesize } from "../../local/assembly/synthesize.ts";
 import { functionDefinition } from "../../local/functions/function-definition.ts";
 import { type FunctionPool, startFunctions } from "../../local/functions/function-pool.ts";
 import type { LocalStack } from "../../local/local-stack.ts";
@@ -50,12 +54,63 @@ export function describeBeside(commit: string, title: string, tests: () => void)
  * Writes the sources of a commit into a folder, which gets the packages of this checkout. Neither this checkout nor its
  * index is touched.
  */
-export function writeSources(commit: string, directory: string): void {
+function writeSources(commit: string, directory: string): void {
   mkdirSync(directory, { recursive: true });
   const env = { ...process.env, GIT_INDEX_FILE: join(directory, ".index") };
   execFileSync("git", ["read-tree", commit], { cwd: ROOT, env });
   execFileSync("git", ["checkout-index", "--all", `--prefix=${directory}/`], { cwd: ROOT, env });
   symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"));
+}
+
+/** The assembly of a commit, as its own code synthesizes it while something else is done. */
+export interface AssemblyBefore extends AsyncDisposable {
+  /** Where it is made. What else is needed for as long may be put there. */
+  readonly folder: string;
+  readonly assembly: Promise<string>;
+}
+
+export async function assemblyBefore(commit: string, settings: SettingsInput): Promise<AssemblyBefore> {
+  const folder = await mkdtemp(join(tmpdir(), "confirmation-pipeline-before-"));
+  const sources = join(folder, "sources");
+  writeSources(commit, sources);
+  const assembly = synthesize(folder, settings, sources);
+  // Told when it is waited for.
+  void assembly.catch(() => undefined);
+  return { folder, assembly, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The build before, or the one that is tested. */
+export type BuildName = "before" | "this";
+export type Builds = Readonly<Record<BuildName, BuildBeside>>;
+
+/**
+ * Both builds beside a stack, whose own worker is stopped: they are alike.
+ *
+ * @param before the assembly of the build before
+ * @param suffix of their names, where there are several of each. @default none
+ * @param sqs where their functions find it. @default where it listens
+ */
+export async function bothBuilds(
+  { stack, stateDirectory }: Pick<BesideOptions, "stack" | "stateDirectory">,
+  before: string,
+  { suffix = "", sqs = stack.endpoints.sqs }: { readonly suffix?: string; readonly sqs?: string } = {},
+): Promise<Builds> {
+  const of = (name: BuildName, assembly: string) =>
+    new BuildBeside({ stack, stateDirectory, assembly, name: `${name}${suffix}`, sqs });
+  const builds = { this: of("this", join(stateDirectory, "cdk.out")), before: of("before", before) };
+  await stack.worker.stop();
+  return builds;
+}
+
+/** Runs the workers of these builds, and of no other. */
+export async function runWorkers(builds: Builds, ...wanted: readonly BuildName[]): Promise<void> {
+  for (const name of ["this", "before"] as const) if (!wanted.includes(name)) await builds[name].worker.stop();
+  for (const name of wanted) if (builds[name].worker.pid === undefined) await builds[name].worker.restart();
+}
+
+/** @param builds some may not be there, where a start failed */
+export async function stopBuilds(...builds: readonly (Builds | undefined)[]): Promise<void> {
+  for (const build of builds.flatMap((both) => Object.values(both ?? {}))) await build.stop();
 }
 
 export interface BesideOptions {

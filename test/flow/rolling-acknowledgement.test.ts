@@ -3,9 +3,6 @@
  * before there were any, over rows that wait. They call nobody who waits. Counted from outside, by what merchants were
  * sent.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
@@ -14,9 +11,17 @@ import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { encodeMessage } from "../../core/transaction/message.ts";
 import { rowStateOf } from "../../core/transaction/row/row-state.ts";
-import { synthesize } from "../../local/assembly/synthesize.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { BuildBeside, describeBeside, writeSources } from "./build-beside.ts";
+import {
+  type AssemblyBefore,
+  assemblyBefore,
+  bothBuilds,
+  type BuildName,
+  type Builds,
+  describeBeside,
+  runWorkers,
+  stopBuilds,
+} from "./build-beside.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -33,46 +38,34 @@ const SETTINGS = {
 };
 const LONG_SECONDS = 3600;
 
-type BuildName = "before" | "this";
-
 let pipeline: Pipeline;
-let directory: string | undefined;
-let builds: Readonly<Record<BuildName, BuildBeside>>;
+let earlier: AssemblyBefore | undefined;
+let builds: Builds;
 /** Whose stream function handles changes. */
 let streamOf: BuildName = "this";
 /** So that SQS takes no message for a repetition. */
 let sent = 0;
 
 async function start(): Promise<void> {
-  directory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-before-"));
-  const sources = join(directory, "sources");
-  writeSources(BEFORE, sources);
-  const synthesized = synthesize(directory, SETTINGS, sources);
-  // Told when it is waited for.
-  void synthesized.catch(() => undefined);
+  earlier = await assemblyBefore(BEFORE, SETTINGS);
   pipeline = await Pipeline.start(SETTINGS, {
     invocation: async (name, event, invoke) => {
       const isOfBefore = streamOf === "before" && name === FUNCTION_NAMES.streamTransactions;
       return isOfBefore ? builds.before.functions.invoke(name, event) : invoke(event);
     },
   });
-  const { stack, stateDirectory } = pipeline;
-  const assemblies = { this: join(stateDirectory, "cdk.out"), before: await synthesized };
-  const beside = (name: BuildName) => new BuildBeside({ stack, stateDirectory, assembly: assemblies[name], name });
-  builds = { this: beside("this"), before: beside("before") };
-  await stack.worker.stop();
+  builds = await bothBuilds(pipeline, await earlier.assembly);
 }
 
 async function stop(): Promise<void> {
-  for (const build of Object.values(builds ?? {})) await build.stop();
+  await stopBuilds(builds);
   await pipeline?.stop();
-  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  await earlier?.[Symbol.asyncDispose]();
 }
 
 async function run(wanted: BuildName): Promise<void> {
   streamOf = wanted;
-  for (const name of ["this", "before"] as const) if (name !== wanted) await builds[name].worker.stop();
-  if (builds[wanted].worker.pid === undefined) await builds[wanted].worker.restart();
+  await runWorkers(builds, wanted);
 }
 
 async function merchant(merchantId: string, withinSeconds: number): Promise<void> {

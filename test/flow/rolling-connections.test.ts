@@ -2,17 +2,15 @@
  * Merchants' connections while a deployment rolls: the worker of the build before there were any, beside merchants that
  * have one already. It calls them the plain way, which is what the page of connections says, and loses nothing by it.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { challenged } from "../../core/merchant/ask-origins.ts";
 import { originsAttribute } from "../../core/merchant/ownership.ts";
-import { synthesize } from "../../local/assembly/synthesize.ts";
 import { selfSignedFor } from "../../tools/chaos/run/certificate.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { BuildBeside, describeBeside, writeSources } from "./build-beside.ts";
+import { type AssemblyBefore, assemblyBefore, BuildBeside, describeBeside } from "./build-beside.ts";
 import { CONNECTION_API, setConnection } from "./connection-api.ts";
 import { DemandingServer } from "./demanding-server.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
@@ -35,7 +33,7 @@ const SETTINGS = {
   release: { everySeconds: 1 },
 };
 
-let folder: string | undefined;
+let earlier: AssemblyBefore | undefined;
 let pipeline: Pipeline;
 let before: BuildBeside;
 let demanding: DemandingServer;
@@ -43,12 +41,8 @@ let tokens: TokenServer;
 const authoritiesBefore = process.env["NODE_EXTRA_CA_CERTS"];
 
 async function start(): Promise<void> {
-  folder = await mkdtemp(join(tmpdir(), "confirmation-pipeline-before-"));
-  const sources = join(folder, "sources");
-  writeSources(BEFORE, sources);
-  const synthesized = synthesize(folder, SETTINGS, sources);
-  // Told when it is waited for.
-  void synthesized.catch(() => undefined);
+  earlier = await assemblyBefore(BEFORE, SETTINGS);
+  const { folder } = earlier;
   const server = selfSignedFor("127.0.0.1");
   process.env["NODE_EXTRA_CA_CERTS"] = join(folder, "authorities.pem");
   await writeFile(join(folder, "authorities.pem"), server.cert);
@@ -57,7 +51,7 @@ async function start(): Promise<void> {
   tokens = await startTokenServer(CLIENT_SECRET);
   pipeline = await Pipeline.start({ ...SETTINGS, api: CONNECTION_API });
   const { stack, stateDirectory } = pipeline;
-  before = new BuildBeside({ stack, stateDirectory, assembly: await synthesized, name: "before" });
+  before = new BuildBeside({ stack, stateDirectory, assembly: await earlier.assembly, name: "before" });
   pipeline.merchant.respond("/token", async ({ headers }) =>
     (await tokens.tokenIn(headers.authorization)) === undefined ? 401 : 200,
   );
@@ -78,7 +72,7 @@ async function stop(): Promise<void> {
   await pipeline?.stop();
   await demanding?.stop();
   tokens?.stop();
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  await earlier?.[Symbol.asyncDispose]();
 }
 
 async function deliverBy(build: "before" | "this"): Promise<void> {

@@ -3,16 +3,21 @@
  * and queues as this one's, side by side and in turn. Counted from outside: what merchants were sent and answered
  * against what rows say.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { tombstone } from "../../core/merchant/tombstone.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
-import { synthesize } from "../../local/assembly/synthesize.ts";
 import { type SilentServer, silentServer } from "../support/silent-server.ts";
-import { BuildBeside, describeBeside, writeSources } from "./build-beside.ts";
+import {
+  type AssemblyBefore,
+  assemblyBefore,
+  bothBuilds,
+  type BuildName,
+  type Builds,
+  describeBeside,
+  runWorkers,
+  stopBuilds,
+} from "./build-beside.ts";
 import type { Delivery } from "./merchant-server.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
@@ -44,7 +49,6 @@ interface Call {
   readonly status: number;
 }
 
-type BuildName = "before" | "this";
 const BUILDS: readonly [BuildName, BuildName][] = [
   ["this", "before"],
   ["before", "this"],
@@ -52,23 +56,18 @@ const BUILDS: readonly [BuildName, BuildName][] = [
 
 const calls: Call[] = [];
 let pipeline: Pipeline;
-let directory: string | undefined;
+let earlier: AssemblyBefore | undefined;
 /** Takes what is sent, and never answers. */
 let nowhere: SilentServer;
-let builds: Readonly<Record<BuildName, BuildBeside>>;
+let builds: Builds;
 /** The same, whose functions send into the void. */
-let unheard: Readonly<Record<BuildName, BuildBeside>>;
+let unheard: Builds;
 /** Whose `stream-transactions` handles a batch. */
 let streamOf: (nth: number) => BuildName = () => "this";
 
 async function start(): Promise<void> {
   let batches = 0;
-  directory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-before-"));
-  const sources = join(directory, "sources");
-  writeSources(BEFORE, sources);
-  const synthesized = synthesize(directory, SETTINGS, sources);
-  // Told when it is waited for.
-  void synthesized.catch(() => undefined);
+  earlier = await assemblyBefore(BEFORE, SETTINGS);
   pipeline = await Pipeline.start(SETTINGS, {
     invocation: async (name, event, invoke) => {
       // The schedule's runs; the tests' own are of the build that each wants.
@@ -79,24 +78,16 @@ async function start(): Promise<void> {
     },
   });
   nowhere = await silentServer();
-  const { stack, stateDirectory } = pipeline;
-  const assemblies = { this: join(stateDirectory, "cdk.out"), before: await synthesized };
-  const all = (suffix: string, sqs: string) => {
-    const beside = (name: BuildName) =>
-      new BuildBeside({ stack, stateDirectory, assembly: assemblies[name], name: `${name}${suffix}`, sqs });
-    return { this: beside("this"), before: beside("before") };
-  };
-  builds = all("", stack.endpoints.sqs);
-  unheard = all("-unheard", nowhere.endpoint);
-  // Both builds' workers are run here, so that they are alike.
-  await stack.worker.stop();
+  const before = await earlier.assembly;
+  builds = await bothBuilds(pipeline, before);
+  unheard = await bothBuilds(pipeline, before, { suffix: "-unheard", sqs: nowhere.endpoint });
 }
 
 async function stop(): Promise<void> {
-  for (const build of [...Object.values(builds ?? {}), ...Object.values(unheard ?? {})]) await build.stop();
+  await stopBuilds(builds, unheard);
   await pipeline?.stop();
   await nowhere?.[Symbol.asyncDispose]();
-  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  await earlier?.[Symbol.asyncDispose]();
 }
 
 /** Registers a merchant. @param choose the status, for the n-th call for that transaction */
@@ -176,14 +167,6 @@ async function claimAndKill(name: BuildName, ids: readonly string[]): Promise<vo
   });
 }
 
-async function runWorkers(...wanted: readonly BuildName[]): Promise<void> {
-  for (const name of ["this", "before"] as const) {
-    const { worker } = builds[name];
-    if (wanted.includes(name) && worker.pid === undefined) await worker.restart();
-    else if (!wanted.includes(name)) await worker.stop();
-  }
-}
-
 describeBeside(BEFORE, "a build beside the one before it", () => {
   beforeAll(start, patienceMs(120_000));
   afterAll(stop, patienceMs(60_000));
@@ -197,7 +180,7 @@ describeBeside(BEFORE, "a build beside the one before it", () => {
       await merchant("dead", () => 500);
       await merchant("limited", () => 200, { ":limit": { N: "20" } });
       streamOf = (nth) => (nth % 2 === 0 ? "this" : "before");
-      await runWorkers("this", "before");
+      await runWorkers(builds, "this", "before");
       builds.this.release();
       builds.before.release();
       const well = idsOf("well", 20);
@@ -253,7 +236,7 @@ describeBeside(BEFORE, "a build beside the one before it", () => {
       await merchant(paused, () => 200);
       await updateItem(gates(), paused, "SET pausedAt = :now", { ":now": { N: String(Date.now()) } });
       streamOf = () => one;
-      await runWorkers(one);
+      await runWorkers(builds, one);
       const [claimed, waiting] = [idsOf(parkedAt, 8), idsOf(paused, 4)];
       await putAll(claimed, parkedAt);
       await putAll(waiting, paused);
@@ -261,7 +244,7 @@ describeBeside(BEFORE, "a build beside the one before it", () => {
       await allAre(claimed, "is parked", (row) => row["confirmationState"]?.S === "SCHEDULED");
       await claimAndKill(one, claimed);
       isUp = true;
-      await runWorkers(other);
+      await runWorkers(builds, other);
       streamOf = () => other;
       await updateItem(gates(), paused, "REMOVE pausedAt");
       builds[other].release();
@@ -280,11 +263,11 @@ describeBeside(BEFORE, "a build beside the one before it", () => {
       let isUp = false;
       await merchant("changing", () => (isUp ? 200 : 503));
       streamOf = () => "this";
-      await runWorkers("this");
+      await runWorkers(builds, "this");
       await pipeline.put(transactionRow("changing-1", "changing"));
       await allAre(["changing-1"], "is parked", (row) => row["confirmationState"]?.S === "SCHEDULED");
       isUp = true;
-      await runWorkers("before");
+      await runWorkers(builds, "before");
       builds.before.release();
       expect(await pipeline.terminalRow("changing-1", 60_000)).toMatchObject({
         confirmationState: { S: "CONFIRMED" },
@@ -325,13 +308,13 @@ describeBeside(BEFORE, "a build beside the one before it", () => {
     async () => {
       await merchant("older", () => 200);
       streamOf = () => "before";
-      await runWorkers("before");
+      await runWorkers(builds, "before");
       const ids = idsOf("older", 3);
       await putAll(ids, "older");
       expectTrue(await allSettled(ids));
       expect((await pipeline.row("older-0"))["accepted"]).toBeUndefined();
       streamOf = () => "this";
-      await runWorkers("this");
+      await runWorkers(builds, "this");
 
       await pipeline.put(transactionRow("older-0", "older"));
       await pipeline.put(transactionRow("older-1", "older", { version: { N: "2" }, amount: { S: "99.00" } }));
@@ -352,12 +335,12 @@ describeBeside(BEFORE, "a build beside the one before it", () => {
       await merchant("failing", () => 200);
       await updateItem(pipeline.stack.merchantsTable, "failing", "REMOVE confirmationUrl");
       streamOf = () => "before";
-      await runWorkers("before");
+      await runWorkers(builds, "before");
       await pipeline.put(transactionRow("failing-0", "failing"));
       const failedBefore = await pipeline.terminalRow("failing-0");
       expect(failedBefore).toMatchObject({ confirmationState: { S: "FAILED" } });
       expect(failedBefore["failedKey"]).toBeUndefined();
-      await runWorkers("this");
+      await runWorkers(builds, "this");
       await pipeline.put(transactionRow("failing-1", "failing"));
       const failedHere = await pipeline.terminalRow("failing-1");
       expect(failedHere).toMatchObject({ failedKey: { S: expect.stringMatching(/^failing#\d$/) } });
@@ -367,7 +350,7 @@ describeBeside(BEFORE, "a build beside the one before it", () => {
       await allAre(["failing-0"], "is among the failed ones", ({ failedAt }) => failedAt !== undefined);
 
       await merchant("failing", () => 200);
-      await runWorkers("before");
+      await runWorkers(builds, "before");
       const letter = await pipeline.deadLetter("failing-1");
       await pipeline.send(JSON.stringify(letter), "put-back-failing", "put-back-failing-1");
       await allAre(["failing-1"], "is confirmed", (row) => row["confirmationState"]?.S === "CONFIRMED");
@@ -393,7 +376,7 @@ describeBeside(BEFORE, "a build beside the one before it", () => {
         ["before", "url_missing"],
         ["this", "merchant_deleted"],
       ] as const) {
-        await runWorkers(build);
+        await runWorkers(builds, build);
         await pipeline.put(transactionRow(`deleted-${build}`, "deleted"));
         expect(await pipeline.terminalRow(`deleted-${build}`)).toMatchObject({ failure: { M: { code: { S: code } } } });
       }

@@ -3,9 +3,6 @@
  * any, beside this one's, over rows that a job sends again. Counted from outside: what merchants were sent against what
  * rows say. What a job writes and sends is written and sent here, so that each build's part comes when a test wants it.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { markStatement } from "../../core/aws/statements/redelivery.ts";
@@ -14,9 +11,17 @@ import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { encodeMessage } from "../../core/transaction/message.ts";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { redeliveryMessage, redeliveryOf, redeliveryStanding } from "../../core/transaction/row/redelivery.ts";
-import { synthesize } from "../../local/assembly/synthesize.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { BuildBeside, describeBeside, writeSources } from "./build-beside.ts";
+import {
+  type AssemblyBefore,
+  assemblyBefore,
+  bothBuilds,
+  type BuildName,
+  type Builds,
+  describeBeside,
+  runWorkers,
+  stopBuilds,
+} from "./build-beside.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -34,11 +39,9 @@ const SETTINGS = {
   worker: { stopTimeoutSeconds: 10 },
 };
 
-type BuildName = "before" | "this";
-
 let pipeline: Pipeline;
-let directory: string | undefined;
-let builds: Readonly<Record<BuildName, BuildBeside>>;
+let earlier: AssemblyBefore | undefined;
+let builds: Builds;
 /** Whose function handles what. */
 let streamOf: (nth: number) => BuildName = () => "this";
 let auditOf: BuildName = "this";
@@ -47,12 +50,7 @@ let sent = 0;
 
 async function start(): Promise<void> {
   let batches = 0;
-  directory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-before-"));
-  const sources = join(directory, "sources");
-  writeSources(BEFORE, sources);
-  const synthesized = synthesize(directory, SETTINGS, sources);
-  // Told when it is waited for.
-  void synthesized.catch(() => undefined);
+  earlier = await assemblyBefore(BEFORE, SETTINGS);
   pipeline = await Pipeline.start(SETTINGS, {
     invocation: async (name, event, invoke) => {
       const build =
@@ -64,25 +62,13 @@ async function start(): Promise<void> {
       return build === "this" ? invoke(event) : builds.before.functions.invoke(name, event);
     },
   });
-  const { stack, stateDirectory } = pipeline;
-  const assemblies = { this: join(stateDirectory, "cdk.out"), before: await synthesized };
-  const beside = (name: BuildName) => new BuildBeside({ stack, stateDirectory, assembly: assemblies[name], name });
-  builds = { this: beside("this"), before: beside("before") };
-  await stack.worker.stop();
+  builds = await bothBuilds(pipeline, await earlier.assembly);
 }
 
 async function stop(): Promise<void> {
-  for (const build of Object.values(builds ?? {})) await build.stop();
+  await stopBuilds(builds);
   await pipeline?.stop();
-  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
-}
-
-async function runWorkers(...wanted: readonly BuildName[]): Promise<void> {
-  for (const name of ["this", "before"] as const) {
-    const { worker } = builds[name];
-    if (wanted.includes(name) && worker.pid === undefined) await worker.restart();
-    else if (!wanted.includes(name)) await worker.stop();
-  }
+  await earlier?.[Symbol.asyncDispose]();
 }
 
 const idsOf = (prefix: string, count: number): string[] =>
@@ -178,7 +164,7 @@ describeBeside(BEFORE, "redeliveries beside the build before them", () => {
     "are lost to neither worker, and sent to nobody without being said so, though both take their messages",
     async () => {
       await merchant("good", () => 200);
-      await runWorkers("this", "before");
+      await runWorkers(builds, "this", "before");
       const ids = idsOf("both", 30);
       const before = await terminal(ids, "good");
       for (const id of ids) await sendAgain(id, "job-both");
@@ -209,13 +195,13 @@ describeBeside(BEFORE, "redeliveries beside the build before them", () => {
     async () => {
       let isUp = true;
       await merchant("changing", () => (isUp ? 200 : 400));
-      await runWorkers("this");
+      await runWorkers(builds, "this");
       const [confirmed, wiped] = ["older-confirmed", "older-wiped"];
       await terminal([confirmed, wiped], "changing");
       isUp = false;
       await terminal(["older-failed"], "changing");
       isUp = true;
-      await runWorkers("before");
+      await runWorkers(builds, "before");
       await mark(wiped, "job-older");
       // While its state is wiped it looks new: what an old worker gets then must not be taken for its first delivery.
       streamOf = () => "before";
@@ -236,7 +222,7 @@ describeBeside(BEFORE, "redeliveries beside the build before them", () => {
       // The stream function before does not know the mark; the job finds that it is gone.
       expect(await standing(wiped, "job-older")).toBe("void");
 
-      await runWorkers("this");
+      await runWorkers(builds, "this");
       streamOf = () => "this";
       await pipeline.put(transaction(confirmed, "changing"));
       await waitFor("the mark is back", async () =>
@@ -258,7 +244,7 @@ describeBeside(BEFORE, "redeliveries beside the build before them", () => {
       let isUp = true;
       await merchant("audited", () => (isUp ? 200 : 503));
       streamOf = () => "this";
-      await runWorkers("this");
+      await runWorkers(builds, "this");
       const ids = idsOf("audited", 4);
       const before = await terminal(ids, "audited");
       expect(await audit("before", { audit: "manifests", day: DAY })).toMatchObject({ unsettled: 0 });
