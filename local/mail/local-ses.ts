@@ -1,8 +1,8 @@
 /**
- * `SendEmail` of SES v2 on this machine. A request is checked as SES checks it, and responded to before the mail has gone
- * anywhere, as there; then the mail is handed on by SMTP to the server that the stack was started with, and what
- * becomes of it is published as SES publishes it. What the server refuses for good has bounced; what it does not take
- * now is tried again, and has bounced for the time being when that was often enough.
+ * `SendEmail` of SES v2 on this machine. A request is checked as SES checks it, and the response does not wait for the
+ * mail to go anywhere, as there; then the mail is handed on by SMTP to the server that the stack was started with, and
+ * what becomes of it is published as SES publishes it. What the server refuses for good has bounced; what it does not
+ * take now is tried again, and has bounced for the time being when that was often enough.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -148,7 +148,10 @@ describe("templates that are kept", () => {
     await put("es", { text: "a" });
     await put("en", { text: "b" });
     const del = (language: string) => ask("DELETE", `/templates/sms/${name}/${language}`);
-    expect((await del("es")).body["code"]).toBe("API_TEMPLATE_CONFLICT");
+    expect((await del("es")).body).toMatchObject({
+      code: "API_TEMPLATE_CONFLICT",
+      detail: "got the default language of a template that has others; put another one with isDefault first, of en.",
+    });
     expect((await del("en")).status).toBe(204);
     expect((await del("en")).status).toBe(404);
     expect((await del("es")).status).toBe(204);

@@ -43,8 +43,8 @@ export function deleteTemplate(app: ApiApp, { templates, nowMs }: DeleteTemplate
       if (languages.length > 1 && defaultLanguage === key.language)
         throw new ApiError(
           "API_TEMPLATE_CONFLICT",
-          `got the default language of a template that has others; put one of ${languages.join(", ")} with ` +
-            "isDefault first.",
+          "got the default language of a template that has others; put another one with isDefault first, of " +
+            `${languages.filter((language) => language !== key.language).join(", ")}.`,
         );
       const now = nowMs();
       const entry = entryOf(c, { action: "deleteTemplate", resource: templateResource(key), before }, now);
