@@ -17,6 +17,7 @@ import type { AttemptOutcome } from "../../retry/next-step.ts";
 import type { HopProgram } from "../attempt-trace.ts";
 import { SandboxMeasures } from "./sandbox-measures.ts";
 import { committedAtOf, idsOf, type Job } from "../job.ts";
+import { toldOutcome } from "./told-outcome.ts";
 
 export interface MeasuresOptions {
   readonly meter: Pick<Meter, "count" | "countPart" | "observe">;
@@ -81,7 +82,7 @@ export class Measures implements TelemetryPort {
       meter.countPart(METRICS.attemptFailed, "class", outcome.class);
       troubles.add(job.merchantId ?? NO_MERCHANT, "failedAttempts", job.target.transactionId, outcome.error);
     }
-    this.step(job, "called", () => ({ outcome, tookMs }));
+    this.step(job, "called", () => ({ outcome: toldOutcome(outcome), tookMs }));
   }
 
   confirmed(job: Job): void {

@@ -7,6 +7,7 @@ import { METRICS } from "../../settings/names.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import type { Job } from "../job.ts";
 import type { TelemetryPort } from "../ports.ts";
+import { toldOutcome } from "./told-outcome.ts";
 
 /** As what it counts instead; the rest counts as nothing. */
 const COUNTED_AS: ReadonlyMap<string, string> = new Map([
@@ -43,7 +44,7 @@ export class SandboxMeasures implements TelemetryPort {
   }
 
   called(job: Job, outcome: AttemptOutcome, tookMs: number | undefined): void {
-    this.step(job, "called", () => ({ outcome, tookMs }));
+    this.step(job, "called", () => ({ outcome: toldOutcome(outcome), tookMs }));
   }
 
   confirmed(job: Job): void {

@@ -239,3 +239,23 @@ it("are told by a log line where they are not published, with no part of their o
     ["counted", { counts: { Parked: 1, "Parked paused": 1, WebhookLatency: 2, "WebhookLatency sum": 30 } }],
   ]);
 });
+
+it("tells each step of one that is followed, and no response as it is", () => {
+  const steps: unknown[] = [];
+  const measures = new Measures({
+    meter: new Meter([]),
+    troubles: new MerchantTroubles(),
+    debug: (_id, step, details) => steps.push([step, details?.()["outcome"]]),
+    warn: () => undefined,
+    hops: UNTRACED,
+    now: () => 0,
+  });
+  const job = { message: {}, inFlight: { received: {} }, target: {}, state: {}, merchantId: "m-1" } as never;
+  const outcome = { kind: "delivered", status: 200, answer: "slip [number]" } as const;
+  for (const telemetry of [measures, measures.sandbox])
+    telemetry.called(job, { ...outcome, response: "slip 341917900" }, 5);
+  expect(steps).toEqual([
+    ["called", outcome],
+    ["called", outcome],
+  ]);
+});
