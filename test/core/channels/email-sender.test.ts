@@ -1,6 +1,5 @@
-import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
-import { afterEach, describe, expect, it, jest } from "@jest/globals";
+import { type AddressInfo, createServer } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import { ONCE, WORKER_LIMITS } from "../../../core/aws/call-limits.ts";
@@ -9,49 +8,24 @@ import type { ChannelMessage } from "../../../core/channels/channel-sender.ts";
 import type { ChannelOf } from "../../../core/channels/channel.ts";
 import { isEmailAddress } from "../../../core/channels/email-address.ts";
 import { addressOf } from "../../../core/channels/address-of.ts";
+import { jsonError, ServiceServer } from "./service-server.ts";
 
+const LONG_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  }
+/** Plays SES. */
+let ses: ServiceServer;
+beforeAll(async () => {
+  ses = await ServiceServer.start();
 });
+beforeEach(() => {
+  ses.asked.length = 0;
+  ses.behaviour = { status: 200, body: JSON.stringify({ MessageId: "m-1" }) };
+});
+afterAll(() => ses.close());
 
-interface Seen {
-  readonly bodies: Record<string, unknown>[];
-  readonly paths: string[];
-  connections: number;
-}
-
-/** A server that plays SES with one response. */
-async function playing(
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Promise<Seen & { readonly port: number }> {
-  const seen: Seen = { bodies: [], paths: [], connections: 0 };
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      seen.paths.push(`${request.method} ${request.url}`);
-      seen.bodies.push(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
-      response.writeHead(status, { "content-type": "application/json", ...headers });
-      response.end(typeof body === "string" ? body : JSON.stringify(body));
-    });
-  });
-  server.on("connection", () => {
-    seen.connections += 1;
-  });
-  servers.push(server);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  return Object.assign(seen, { port: (server.address() as AddressInfo).port });
-}
-
-const senderTo = (port: number, more: Partial<ConstructorParameters<typeof EmailSender>[0]> = {}) =>
+const bodies = () => ses.asked.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+const sender = (more: Partial<EmailSenderOptions> = {}, endpoint = ses.connection.endpoint) =>
   new EmailSender({
     from: "Acme <confirmations@acme.example>",
     configurationSetName: "receipts",
@@ -65,15 +39,7 @@ const senderTo = (port: number, more: Partial<ConstructorParameters<typeof Email
         }),
     },
     makeClient: () =>
-      boundedClient(
-        SESv2Client,
-        { ...WORKER_LIMITS, ...ONCE },
-        {
-          endpoint: `http://127.0.0.1:${port}`,
-          region: "eu-west-1",
-          credentials: { accessKeyId: "a", secretAccessKey: "s" },
-        },
-      ),
+      boundedClient(SESv2Client, { ...WORKER_LIMITS, attemptMs: HOUR_MS, ...ONCE }, { ...ses.connection, endpoint }),
     ...more,
   });
 
@@ -95,20 +61,21 @@ const message = (to = "ana@acme.example"): ChannelMessage<ChannelOf<"email">> =>
   intentId: "dC0x-3-abc",
   steps: [],
 });
-const send = (port: number, to?: string) => senderTo(port).send(message(to), 5000);
-const refusing = async (name: string, text: string, status = 400) =>
-  send((await playing(status, { message: text }, { "x-amzn-errortype": name })).port);
+const send = (to?: string, deadlineMs = LONG_MS) => sender().send(message(to), deadlineMs);
+const refusing = (name: string, text: string, status = 400) => {
+  ses.behaviour = jsonError(name, status, { message: text });
+  return send();
+};
 
 describe("a mail", () => {
   it("is sent once, with its parts, its tag and the configuration set of receipts", async () => {
-    const ses = await playing(200, { MessageId: "m-1" });
-    expect(await send(ses.port)).toEqual({
+    expect(await send()).toEqual({
       kind: "outcome",
       outcome: { kind: "delivered", status: 200 },
       messageId: "m-1",
     });
-    expect(ses.paths).toEqual(["POST /v2/email/outbound-emails"]);
-    expect(ses.bodies).toEqual([
+    expect(ses.asked.map(({ path }) => path)).toEqual(["/v2/email/outbound-emails"]);
+    expect(bodies()).toEqual([
       {
         FromEmailAddress: "Acme <confirmations@acme.example>",
         Destination: { ToAddresses: ["ana@acme.example"] },
@@ -128,34 +95,31 @@ describe("a mail", () => {
   });
 
   it("goes to the address that the payload has, and to nobody where it has none", async () => {
-    const ses = await playing(200, { MessageId: "m-1" });
-    expect((await send(ses.port, "payload.customer.mail")).kind).toBe("outcome");
-    expect(ses.bodies[0]).toMatchObject({ Destination: { ToAddresses: ["bea@acme.example"] } });
+    expect((await send("payload.customer.mail")).kind).toBe("outcome");
+    expect(bodies()[0]).toMatchObject({ Destination: { ToAddresses: ["bea@acme.example"] } });
     for (const to of ["payload.customer.phone", "payload.customer", "payload.constructor.name", "ana@acme"])
-      expect(await send(ses.port, to)).toMatchObject({ outcome: { kind: "failed", class: "recipient" } });
-    expect(ses.bodies).toHaveLength(1);
+      expect(await send(to)).toMatchObject({ outcome: { kind: "failed", class: "recipient" } });
+    expect(ses.asked).toHaveLength(1);
   });
 
   it("has a connection of its own, so that none is used that SES closes in that moment", async () => {
-    const ses = await playing(200, { MessageId: "m-1" });
-    const sender = senderTo(ses.port);
-    await sender.send(message(), 5000);
-    await sender.send(message(), 5000);
-    expect(ses.connections).toBe(2);
+    const [one, before] = [sender(), ses.connections];
+    await one.send(message(), LONG_MS);
+    await one.send(message(), LONG_MS);
+    expect(ses.connections - before).toBe(2);
   });
 
   it("makes its client with the first mail, and one for all", async () => {
-    const ses = await playing(200, { MessageId: "m-1" });
     let made = 0;
-    const sender = senderTo(ses.port, {
+    const one = sender({
       makeClient: () => {
         made += 1;
         return { send: () => Promise.resolve({ MessageId: "m" }) } as never;
       },
     });
     expect(made).toBe(0);
-    await sender.send(message(), 5000);
-    await sender.send(message(), 5000);
+    await one.send(message(), LONG_MS);
+    await one.send(message(), LONG_MS);
     expect(made).toBe(1);
   });
 });
@@ -209,33 +173,29 @@ describe("the address in what SES says", () => {
 
 describe("a mail of which SES says nothing", () => {
   it("was not sent where nobody could be dialled", async () => {
-    const server = createTcpServer();
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((done) => server.close(done));
-    expect(await send(port)).toMatchObject({ outcome: { kind: "failed", class: "service" } });
+    const outcome = await sender({}, "http://127.0.0.1:9").send(message(), LONG_MS);
+    expect(outcome).toMatchObject({ outcome: { kind: "failed", class: "service" } });
   });
 
   it.each([
-    ["the connection breaks off", (socket: Socket) => socket.destroy()],
-    ["what comes is no response", (socket: Socket) => socket.end("nonsense\r\n\r\n")],
-  ])("may have been sent once it was written: %s", async (_, act) => {
-    const server = createTcpServer((socket) => {
-      socket.on("error", () => undefined);
-      socket.once("data", () => act(socket));
-    });
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    const outcome = await send((server.address() as AddressInfo).port);
-    await new Promise((done) => server.close(done));
-    expect(outcome).toMatchObject({ kind: "uncertain" });
+    ["the connection breaks off", "cut" as const, LONG_MS],
+    ["no response comes in time", "hang" as const, 300],
+    ["something in between responds", { status: 502, body: "<html>bad gateway</html>" }, LONG_MS],
+  ])("may have been sent once it was written: %s", async (_, behaviour, deadlineMs) => {
+    ses.behaviour = behaviour;
+    expect(await send(undefined, deadlineMs)).toMatchObject({ kind: "uncertain" });
+    expect(ses.asked).toHaveLength(1);
   });
 
-  it("may have been sent where no response comes in time", async () => {
-    const server = createTcpServer((socket) => socket.on("error", () => undefined));
+  it("may have been sent where what comes is no response", async () => {
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.end("nonsense\r\n\r\n"));
+    });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const { port } = server.address() as AddressInfo;
-    const outcome = await senderTo(port).send(message(), 300);
-    server.close();
+    const outcome = await sender({}, `http://127.0.0.1:${port}`).send(message(), LONG_MS);
+    await new Promise((done) => server.close(done));
     expect(outcome).toMatchObject({ kind: "uncertain" });
   });
 
@@ -251,14 +211,9 @@ describe("a mail of which SES says nothing", () => {
       new Promise((_resolve, reject) => {
         abortSignal.addEventListener("abort", () => reject(abortSignal.reason as Error));
       });
-    const sender = senderTo(0, { templates: { find }, makeClient: () => ({ send: untilAborted }) as never });
-    expect(await sender.send(message(), HOUR_MS)).toMatchObject({ kind: "uncertain" });
+    const one = sender({ templates: { find }, makeClient: () => ({ send: untilAborted }) as never });
+    expect(await one.send(message(), HOUR_MS)).toMatchObject({ kind: "uncertain" });
     jest.restoreAllMocks();
-  });
-
-  it("may have been sent where something in between responds", async () => {
-    const ses = await playing(502, "<html>bad gateway</html>", { "content-type": "text/html" });
-    expect(await send(ses.port)).toMatchObject({ kind: "uncertain" });
   });
 });
 

@@ -25,6 +25,8 @@ export class ServiceServer {
     credentials: { accessKeyId: string; secretAccessKey: string };
   };
   behaviour: Behaviour = { status: 200, body: "{}" };
+  /** How many there were. */
+  connections = 0;
   readonly #server;
 
   private constructor(server: ReturnType<typeof createServer>) {
@@ -38,6 +40,9 @@ export class ServiceServer {
     const server = createServer();
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", () => listening()));
     const service = new ServiceServer(server);
+    server.on("connection", () => {
+      service.connections += 1;
+    });
     server.on("request", (request, response) => {
       const parts: Buffer[] = [];
       request.on("data", (part: Buffer) => parts.push(part));
@@ -47,7 +52,7 @@ export class ServiceServer {
           headers: request.headers,
           body: Buffer.concat(parts).toString(),
         });
-        service.#answer(response);
+        service.#respond(response);
       });
     });
     return service;
@@ -58,7 +63,7 @@ export class ServiceServer {
     this.#server.close();
   }
 
-  #answer(response: ServerResponse): void {
+  #respond(response: ServerResponse): void {
     if (this.behaviour === "hang") return;
     if (this.behaviour === "cut") {
       response.socket?.destroy();
