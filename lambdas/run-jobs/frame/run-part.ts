@@ -36,6 +36,8 @@ const SAMPLE = 20;
 const LOOK_AT_JOB_MS = 1000;
 const LONGEST_WAIT_MS = 500;
 const SAVE_COUNT_MS = 5000;
+/** Until a part that others write again and again is left to the next message. */
+const MOST_LOOKS = 5;
 /** Milliseconds of an invocation in which nothing more is begun. */
 const LAST_MS = 10_000;
 /**
@@ -46,14 +48,25 @@ const RESTS_A_PAGE = 2;
 const SHORTEST_REST_MS = 50;
 
 export async function runPart<Entry>(id: PartId, work: JobWork<Entry>, options: RunPartOptions): Promise<Ran> {
-  const { store, now, holdMs } = options;
-  const left = await store.part(id);
-  if (left.isDone) return { kind: "done" };
-  if (left.heldUntil > now()) return { kind: "held" };
-  const part = { ...left, step: left.step + 1, heldUntil: now() + holdMs };
-  if (!(await store.savePart(id, part))) return { kind: "held" };
-  const run = new PartRun(id, part, work, options);
+  const taken = await take(id, options);
+  if ("kind" in taken) return taken;
+  const run = new PartRun(id, taken, work, options);
   return id.pass === "count" ? run.count() : run.run();
+}
+
+/**
+ * A part that was written meanwhile need not be anybody's: `release-due` notes that it has put its message back, which
+ * is this one. So only what is held is left to whoever holds it.
+ */
+async function take(id: PartId, { store, now, holdMs }: RunPartOptions): Promise<Part | Ran> {
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    const left = await store.part(id);
+    if (left.isDone) return { kind: "done" };
+    if (left.heldUntil > now()) return { kind: "held" };
+    const part = { ...left, step: left.step + 1, heldUntil: now() + holdMs };
+    if (await store.savePart(id, part)) return part;
+  }
+  return { kind: "continues", afterMs: 0 };
 }
 
 interface OpenBatch<Entry> {

@@ -60,6 +60,11 @@ async function world({
 
 class Killed extends Error {}
 
+function bound(store: JobStore, name: string | symbol): unknown {
+  const member = Reflect.get(store, name) as unknown;
+  return typeof member === "function" ? member.bind(store) : member;
+}
+
 /** Ends whoever writes at the nth write, before it or after it. */
 function killing(store: JobStore, nth: number, isCarriedOut: boolean): { store: JobStore; isReached: () => boolean } {
   let writes = 0;
@@ -149,6 +154,41 @@ describe("a part of a job", () => {
     expect(["overtaken", "done"]).toContain((await sleeper).kind);
     expectAllBegun(kind, 1);
     expect((await store.job(jobId))?.totals).toEqual({ found: ENTRIES, over: ENTRIES });
+  });
+
+  it("is taken by its message though it is noted at that moment as put back", async () => {
+    const { jobId, store, kind, options, ids, runAll } = await world({ parts: 4 });
+    const note = async (): Promise<void> => {
+      for (const id of ids) {
+        const part = await store.part(id);
+        if (!part.isDone) await store.savePart(id, { ...part, step: part.step + 1, comesAt: options.now() + 120_000 });
+      }
+    };
+    let isNoted = false;
+    const overtaken = new Proxy(store, {
+      get: (target, name) =>
+        name === "savePart" && !isNoted
+          ? async (...save: Parameters<JobStore["savePart"]>) => {
+              isNoted = true;
+              await note();
+              return target.savePart(...save);
+            }
+          : bound(target, name),
+    });
+    await runAll({ store: overtaken });
+    expect(isNoted).toBe(true);
+    expect(await store.job(jobId)).toMatchObject({ state: "done", totals: { found: 4 * ENTRIES, over: 4 * ENTRIES } });
+    expect(kind.begun.size).toBe(4 * ENTRIES);
+  });
+
+  it("is left to its next message where others write it again and again", async () => {
+    const { kind, options, ids } = await world();
+    const refused = new Proxy(options.store, {
+      get: (target, name) => (name === "savePart" ? async () => false : bound(target, name)),
+    });
+    const ran = await runPart(ids[0]!, kind.work, { ...options, store: refused });
+    expect(ran).toEqual({ kind: "continues", afterMs: 0 });
+    expect(kind.begun.size).toBe(0);
   });
 
   it("stops when the job is paused, and goes on from there", async () => {
