@@ -7,7 +7,7 @@ import type { Checkpoints } from "./checkpoints.ts";
 import { deliverBatch, type DeliveryTools } from "./deliver-batch.ts";
 import { ShardLanes } from "./shard-lanes.ts";
 import type { MappingDefinition } from "./mapping-definition.ts";
-import type { ShardReader } from "./shard-reader.ts";
+import { RECORDS_A_READ, type ShardReader } from "./shard-reader.ts";
 import type { StreamRecord } from "./stream-event.ts";
 
 export interface ShardLoopOptions {
@@ -25,6 +25,8 @@ export interface ShardLoopOptions {
 }
 
 export const POLL_MS = 20;
+/** Of whoever gathers records anyway: as often as Lambda does (AWS Lambda, "Using DynamoDB with Lambda": 4 a second). */
+export const UNHURRIED_POLL_MS = 250;
 const AFTER_FAULT_MS = 500;
 /** Records read ahead of the lanes at most. */
 const READ_AHEAD = 2000;
@@ -55,7 +57,8 @@ export async function runShard(options: ShardLoopOptions): Promise<void> {
       if (!signal.aborted) checkpoints.set(shardId, { kind: "finished" });
       return;
     }
-    if (read.records.length === 0) await pause(pollMs, signal);
+    // A page that is not full was all there is: at once there would be a record or two.
+    if (read.records.length < RECORDS_A_READ) await pause(pollMs, signal);
   }
   await lanes.drained();
 }

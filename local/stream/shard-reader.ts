@@ -14,7 +14,7 @@ import { bySdkAlone, type FastPathCall } from "../../core/aws/fast-path/fast-pat
 import { type ReadRecord, type StreamRecord, toStreamRecord } from "./stream-event.ts";
 
 /** The most that one call gives. */
-const RECORDS_A_READ = 1000;
+export const RECORDS_A_READ = 1000;
 
 export interface ShardRead {
   readonly records: readonly StreamRecord[];

@@ -12,7 +12,7 @@ import type { LocalClients } from "../aws-clients.ts";
 import type { MappingSwitch } from "../control/mapping-switch.ts";
 import { openCheckpoints } from "./checkpoints.ts";
 import type { MappingDefinition } from "./mapping-definition.ts";
-import { runShard } from "./shard-loop.ts";
+import { POLL_MS, runShard, UNHURRIED_POLL_MS } from "./shard-loop.ts";
 import { ShardReader } from "./shard-reader.ts";
 import type { StreamRecord } from "./stream-event.ts";
 
@@ -32,7 +32,7 @@ export interface MappingOptions {
   readonly checkpointFile?: string;
   /** Nothing is handed to the function while it is off. */
   readonly isOn: MappingSwitch;
-  /** Between two reads of a shard that has nothing more. @default `POLL_MS` of `shard-loop.ts` */
+  /** Between two reads of a shard that has nothing more; longer for a mapping with a batching window. @default 20 */
   readonly pollMs?: number | undefined;
 }
 
@@ -61,6 +61,8 @@ export function startMapping(options: MappingOptions): RunningMapping {
   const stopping = new AbortController();
   const { signal } = stopping;
   const checkpoints = openCheckpoints(options.checkpointFile, mapping.streamArn);
+  // What comes by then waits for its window either way, and each read of DynamoDB Local costs all of its callers.
+  const pollMs = Math.max(options.pollMs ?? POLL_MS, mapping.batchingWindowMs > 0 ? UNHURRIED_POLL_MS : 0);
   const backlog = new Map<string, number>();
   const loops = new Map<string, Promise<void>>();
   const fastPath = fastPathOf(clients.streams);
@@ -94,7 +96,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
         tools,
         observe: options.observe,
         onBacklog,
-        pollMs: options.pollMs,
+        pollMs,
         signal,
       }),
     );
