@@ -44,6 +44,9 @@ export const HELD = "held";
 const MARK_EVERY_MS = 1000;
 /** What was requeued came back untried: `release-due` goes slower with this merchant. */
 const IS_TURNED_AWAY: ReadonlySet<WaitReason> = new Set([
+  // Nothing of it is requeued, unless there are channels that do not need the URL.
+  "url unverified",
+  "url disabled",
   "no room",
   "rate limit",
   "key unavailable",

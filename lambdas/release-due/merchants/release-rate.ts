@@ -5,7 +5,9 @@
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
 import { circuitAt, type MerchantHealth, urlKey } from "../../../core/merchant/merchant-health.ts";
-import { parseMerchant } from "../../../core/merchant/merchant.ts";
+import type { Channel } from "../../../core/channels/channel.ts";
+import { whyUnwanted } from "../../../core/channels/judge-channel.ts";
+import { type Merchant, parseMerchant } from "../../../core/merchant/merchant.ts";
 import { type SandboxLimits, withinLimits } from "../../../core/merchant/sandbox-limits.ts";
 import { isOwned, originOf } from "../../../core/merchant/ownership.ts";
 
@@ -57,10 +59,10 @@ export function rateFor(
   now: number,
 ): number | "one probe" {
   if (health.pausedAt !== undefined) return 0;
-  const url = stringOf(row?.["confirmationUrl"]);
-  if (url !== undefined && health.disabledUrls.includes(urlKey(url))) return 0;
   const parsed = row === undefined ? undefined : parseMerchant(row);
   const merchant = parsed !== undefined && "merchant" in parsed ? parsed.merchant : undefined;
+  const url = isHeldByUrl(merchant) ? stringOf(row?.["confirmationUrl"]) : undefined;
+  if (url !== undefined && health.disabledUrls.includes(urlKey(url))) return 0;
   if (url !== undefined && merchant !== undefined && !isOwned(merchant, originOf(url) ?? "")) return 0;
   const circuit = circuitAt(health, now, maxOpenMs);
   if (circuit === "open") return 0;
@@ -73,4 +75,14 @@ export function rateFor(
   const next = health.turnedAwayAt > health.releasedAt ? before / 2 : before * 2;
   // One in two looks at least: a thousand merchants that turn away what they get must not fill the queue with it.
   return Math.min(most, Math.max(1000 / (MAX_LOOKS * everyMs), next));
+}
+
+/**
+ * Whether nothing of it goes out while its URL may not be called. With a channel that does not need it, what waits from
+ * before there were channels goes on by that one; what comes back, as its own plan has the URL first, comes back few at
+ * a time.
+ */
+function isHeldByUrl(merchant: Merchant | undefined): boolean {
+  const needsUrl = (channel: Channel) => channel.kind === "webhook" && channel.url === undefined;
+  return merchant?.channels?.every((channel) => needsUrl(channel) || whyUnwanted(channel) !== undefined) ?? true;
 }

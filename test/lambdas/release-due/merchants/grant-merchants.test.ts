@@ -78,6 +78,28 @@ describe("what waits for a merchant", () => {
     expect(await grant()).toHaveLength(count);
   });
 
+  describe("with channels, while its URL may not be called", () => {
+    const own = { M: { id: text("web"), kind: text("webhook") } };
+    const mail = { M: { id: text("mail"), kind: text("email"), to: text("a@b.example"), template: text("paid") } };
+    const phone = { M: { id: text("sms"), kind: text("sms"), to: text("+525512345678"), template: text("paid") } };
+    const other = { M: { ...own.M, id: text("other"), url: text("https://other.example/in") } };
+    const unverified = { "https://merchant.example": { M: { state: text("challenged"), at: number(1) } } };
+
+    it.each([
+      ["goes out, as a mail needs none", [mail], 100],
+      ["goes out, as a mail may come after it", [own, mail], 100],
+      ["goes out, as a webhook has another", [other], 100],
+      ["stays, as each of them needs it", [own], 0],
+      ["stays, as nothing else may be sent: consent is missing", [own, phone], 0],
+    ])("%s", async (_, channels, count) => {
+      const row = { channels: { L: channels } };
+      const { grant } = bench(100, {}, { ...row, origins: { M: unverified } });
+      expect(await grant()).toHaveLength(count);
+      const disabled = bench(100, { disabledUrls: [URL_TEXT] }, row);
+      expect(await disabled.grant()).toHaveLength(count);
+    });
+  });
+
   it("goes out past its time whatever the health row says, so that it can be given up", async () => {
     const { grant } = bench(3, { pausedAt: START_MS - 1 });
     expect(await grant(START_MS + 100_001)).toHaveLength(2);
