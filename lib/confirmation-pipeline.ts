@@ -161,7 +161,9 @@ export class ConfirmationPipeline extends Construct {
     this.acknowledgements = new ReceiveAcknowledgements(this, "Acknowledgements", ofMerchants);
     const kinds = receiptedKinds(settings);
     this.receipts =
-      kinds.length > 0 ? new ReceiveReceipts(this, "Receipts", { ...stage, transactions, kinds }) : undefined;
+      kinds.length > 0
+        ? new ReceiveReceipts(this, "Receipts", { ...stage, transactions, merchants, kinds })
+        : undefined;
     const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", {
       ...stage,
       publicApi,

@@ -3,6 +3,7 @@
  * as it was read, until a write fits. A service may be faster than the record that it was sent: the row is looked at
  * once more, a moment later.
  */
+import { campaignOf } from "../campaigns/campaign.ts";
 import type { IntentTarget } from "../channels/intent-id.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
@@ -20,8 +21,15 @@ export interface RecordReceiptParts {
 }
 
 export type RecordedReceipt =
-  /** @member isConfirmed whether it confirmed its transaction */
-  | { readonly kind: "recorded"; readonly isConfirmed: boolean; readonly merchantId: string | undefined }
+  | {
+      readonly kind: "recorded";
+      /** Whether it confirmed its transaction. */
+      readonly isConfirmed: boolean;
+      /** Whose it is. */
+      readonly merchantId: string | undefined;
+      /** The label that its producer gave it. */
+      readonly campaign?: string | undefined;
+    }
   | { readonly kind: Exclude<ReceiptVerdict["kind"], "take"> };
 
 /** Nothing is recorded: the table is throttled, or somebody writes to the row. */
@@ -61,7 +69,12 @@ export async function recordReceipt(
     const statement = toldStepStatement(table.name, row, verdict.told, receipt.at, settledDays);
     const [result] = await table.write([statement]);
     if (result?.kind === "written")
-      return { kind: "recorded", isConfirmed: verdict.told.kind === "confirm", merchantId: ownerOf(row) };
+      return {
+        kind: "recorded",
+        isConfirmed: verdict.told.kind === "confirm",
+        merchantId: ownerOf(row),
+        campaign: campaignOf(row),
+      };
     if (result?.kind !== "condition failed")
       throw new ReceiptUnrecordedError(`the receipt was not recorded: ${result?.error}`, { transactionId });
     rewrites += 1;

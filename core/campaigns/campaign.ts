@@ -19,7 +19,8 @@ export const WEBHOOK_CHANNEL = "webhook";
 export const CAMPAIGN_STEPS = ["sent", "delivered", "failed", "acknowledged"] as const;
 /**
  * - `sent`: called for the first time, by each channel that was used
- * - `delivered`: confirmed, be it by the response to a call or by an acknowledgement, under the channel that ended it
+ * - `delivered`: confirmed, be it by the response to a call, an acknowledgement or a receipt, under the channel that
+ *   ended it
  * - `failed`: given up, under the channel that was on
  * - `acknowledged`: of the delivered, those that an acknowledgement confirmed
  */

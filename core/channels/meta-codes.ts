@@ -1,6 +1,8 @@
 /**
  * Whose fault it is that WhatsApp did not deliver a message, by the number of Meta's error (WhatsApp Business Platform,
  * "Error codes"). The same whether it is said at once, or later by a receipt.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
  */
 
 /**

@@ -54,5 +54,5 @@ function attemptedOnce({ limits }: SenderParts) {
 }
 
 export function makeSender(kind: SentKind, parts: SenderParts): ChannelSender {
-  return countedSender(kind, MAKERS[kind](parts), parts.count);
+  return countedSender(kind, MAKERS[kind](parts), parts);
 }

@@ -144,6 +144,8 @@ export const METRICS = {
   receiptsRecorded: "ReceiptsRecorded",
   receiptsRefused: "ReceiptsRefused",
   complaints: "Complaints",
+  /** Messages that a service took and that did not arrive, as their receipts say. */
+  undelivered: "Undelivered",
   /** Messages that a service took, by kind of channel. */
   emailSent: "EmailSent",
   smsSent: "SmsSent",

@@ -8,11 +8,11 @@ import { Histogram } from "./histogram.ts";
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 /**
- * Counted in parts as well: by class of failure, by reason. Few values each, since CloudWatch bills every one as a
- * metric.
+ * Counted in parts as well: by class of failure, by reason, by kind of channel. Few values each, since CloudWatch bills
+ * every one as a metric.
  */
 export interface Part {
-  readonly dimension: "class" | "reason";
+  readonly dimension: "class" | "reason" | "kind";
   readonly value: string;
 }
 

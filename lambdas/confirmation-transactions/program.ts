@@ -114,6 +114,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
         merchantsTable: env.merchantsTable,
         merchantGatesTable: env.merchantGatesTable,
         count: telemetry.count,
+        countPart: telemetry.countPart,
         warn: telemetry.warn,
         now: clock.now,
       }),

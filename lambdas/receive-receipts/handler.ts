@@ -9,12 +9,17 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
+import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { recordReceipt } from "../../core/aws/record-receipt.ts";
+import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { campaignCounts } from "../../core/campaigns/campaign-counts.ts";
+import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
 import type { Receipt } from "../../core/transaction/row/told-step.ts";
+import { type CountedReceipt, countReceipt } from "./count-receipts.ts";
 import { receiveReceiptsEnvironment } from "./environment.ts";
 import { receiveReceipts } from "./receive-receipts.ts";
 
@@ -25,11 +30,23 @@ const invocation = new Invocation();
 const dynamodb = traced(boundedClient(DynamoDBClient, { ...FUNCTION_LIMITS, leftMs: invocation.leftMs }));
 const table = new TransactionsTable(dynamodb, env.transactionsTable);
 const recording = { table, settledDays: env.settledDays, pause: sleep };
+const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
+const merchants = new MerchantsTable(dynamodb, env.merchantsTable);
+const sandboxMerchants = new SandboxMerchants({ merchants, warn, now: Date.now });
+const campaigns = campaignCounts(env.campaigns);
+const count = (metric: string) => void metrics.addMetric(metric, MetricUnit.Count, 1);
+const counting = {
+  count,
+  countPart: (metric: string, dimension: string, part: string) => metrics.addPart(metric, dimension, part, 1),
+  isSandbox: (merchantId: string | undefined) => sandboxMerchants.isOne(merchantId),
+  campaigns,
+};
 const parts = {
   record: (receipt: Receipt) => recordReceipt(recording, receipt),
-  count: (metric: string) => metrics.addMetric(metric, MetricUnit.Count, 1),
+  count,
+  counted: (receipt: CountedReceipt) => countReceipt(counting, receipt),
   info: (message: string, details: Readonly<Record<string, unknown>>) => logger.info(message, details),
-  warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
+  warn,
   nowMs: Date.now,
 };
 
@@ -38,5 +55,6 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   invocation.begin(context);
   const again = await receiveReceipts(event.Records, parts);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishCampaigns(campaigns, Date.now());
   return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -2,15 +2,19 @@
  * Takes a batch of events: each is recorded, or refused with a line of the log. What cannot be recorded just now comes
  * again, and what came before is of no effect; so events may come twice and in any order.
  */
+import type { CountedReceipt } from "./count-receipts.ts";
 import type { RecordedReceipt } from "../../core/aws/record-receipt.ts";
 import { errorFields } from "../../core/errors/error-fields.ts";
 import { METRICS } from "../../core/settings/names.ts";
+import type { ReceiptedKind } from "../../core/settings/groups/channels.ts";
 import { type Receipt, targetOf } from "../../core/transaction/row/told-step.ts";
 import { readEvent } from "./read-event.ts";
 
 export interface ReceiveReceiptsParts {
   readonly record: (receipt: Receipt) => Promise<RecordedReceipt>;
   readonly count: (metric: string) => void;
+  /** Told of each that was recorded. */
+  readonly counted: (receipt: CountedReceipt) => Promise<void>;
   readonly info: Log;
   readonly warn: Log;
   readonly nowMs: () => number;
@@ -47,18 +51,20 @@ async function receiveOne({ messageId, body }: ReceivedEvent, parts: ReceiveRece
       return true;
     default:
       if (event.isComplaint) complain(parts, event.receipts);
-      return (await Promise.all(event.receipts.map((receipt) => recordOne(receipt, parts)))).every(Boolean);
+      return (await Promise.all(event.receipts.map((receipt) => recordOne(receipt, event.channel, parts)))).every(
+        Boolean,
+      );
   }
 }
 
-async function recordOne(receipt: Receipt, parts: ReceiveReceiptsParts): Promise<boolean> {
+async function recordOne(receipt: Receipt, channel: ReceiptedKind, parts: ReceiveReceiptsParts): Promise<boolean> {
   const { result } = receipt;
   const told = result.kind === "failed" ? { result: result.class, reason: result.error } : { result: result.kind };
   const facts = { ...targetOf(receipt), ...told };
   try {
     const recorded = await parts.record(receipt);
     if (recorded.kind === "recorded") {
-      parts.count(METRICS.receiptsRecorded);
+      await parts.counted({ channel, isDelivered: result.kind === "delivered", recorded });
       parts.info("receipt recorded", { ...facts, isConfirmed: recorded.isConfirmed });
     } else if (recorded.kind === "known") parts.info("receipt known already", facts);
     else refuse(parts, { ...facts, why: recorded.kind });

@@ -1,11 +1,14 @@
 /** An event of a service as it was received, and what of it is a receipt: the form that all three are read into. */
 import { withShortAddresses } from "../../core/channels/short-address.ts";
+import type { ReceiptedKind } from "../../core/settings/groups/channels.ts";
 import type { Receipt } from "../../core/transaction/row/told-step.ts";
 
 export type ReadEvent =
   | {
       readonly kind: "receipts";
       readonly receipts: readonly Receipt[];
+      /** By which the messages went. */
+      readonly channel: ReceiptedKind;
       /** Somebody complained of the mail that he got. @default nobody */
       readonly isComplaint?: true;
     }

@@ -43,7 +43,8 @@ export function readSesEvent(given: object, at: number): ReadEvent {
   if (result === undefined) return { kind: "ignored", type };
   const [intentId] = mail.tags?.[INTENT_TAG] ?? [];
   if (intentId === undefined) return { kind: "foreign", type };
-  return { kind: "receipts", receipts: [{ intentId, result, at }], ...(type === "Complaint" && { isComplaint: true }) };
+  const receipts = [{ intentId, result, at }];
+  return { kind: "receipts", channel: "email", receipts, ...(type === "Complaint" && { isComplaint: true }) };
 }
 
 function resultOf({ eventType, mail, bounce, reject }: SesEvent): StepResult | undefined {

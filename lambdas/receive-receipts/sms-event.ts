@@ -51,5 +51,5 @@ export function readSmsEvent(given: object, at: number): ReadEvent {
     told === "delivered"
       ? ({ kind: "delivered", ...(messageId !== undefined && { messageId }) } as const)
       : ({ kind: "failed", class: told, error: saidBy(type, messageStatusDescription) } as const);
-  return { kind: "receipts", receipts: [{ intentId, result, at }] };
+  return { kind: "receipts", channel: "sms", receipts: [{ intentId, result, at }] };
 }

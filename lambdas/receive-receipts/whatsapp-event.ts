@@ -37,7 +37,7 @@ export function readWhatsAppEvent(given: object, at: number): ReadEvent {
   const type = statuses.map(({ status }) => status).join(",");
   if (final.length === 0) return { kind: "ignored", type };
   const receipts = final.flatMap((status) => receiptOf(status, at));
-  return receipts.length === 0 ? { kind: "foreign", type } : { kind: "receipts", receipts };
+  return receipts.length === 0 ? { kind: "foreign", type } : { kind: "receipts", channel: "whatsapp", receipts };
 }
 
 function receiptOf({ status, id, biz_opaque_callback_data: intentId, errors = [] }: Status, at: number): Receipt[] {

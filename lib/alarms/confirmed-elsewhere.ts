@@ -1,24 +1,40 @@
 /**
- * What is confirmed by acknowledgements, as a term of denominators beside the `Confirmed` of whoever calls. Callback
- * and API count it as one metric, which is not published while none comes. In small-account mode it is in the log
- * alone.
+ * What is confirmed by acknowledgements and receipts, as terms of denominators beside the `Confirmed` of whoever calls.
+ * Callback and API count acknowledgements as one metric. None is published while none comes. In small-account mode they
+ * are in the log alone.
  */
 import type { Duration } from "aws-cdk-lib";
 import { type IMetric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { hasReceipts } from "../../core/settings/groups/channels.ts";
 import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import { publishedMetrics, publishes } from "../../core/settings/published-metrics.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { pipelineMetric } from "./pipeline-metrics.ts";
 
-export interface AcknowledgedTerm {
+export interface ConfirmedElsewhere {
   /** To be put after a sum; empty where nothing is published. */
   readonly plus: string;
   readonly usingMetrics: Readonly<Record<string, IMetric>>;
 }
 
-export function acknowledgedTerm({ delivery }: Settings, period: Duration): AcknowledgedTerm {
-  const [metric, service] = [METRICS.acknowledged, FUNCTION_NAMES.receiveAcknowledgements];
-  if (!publishes(publishedMetrics(delivery.mode, service), metric)) return { plus: "", usingMetrics: {} };
-  const acknowledged = pipelineMetric({ metric, service, statistic: Stats.SUM, period });
-  return { plus: " + FILL(acknowledged, 0)", usingMetrics: { acknowledged } };
+const { receiveAcknowledgements, receiveReceipts } = FUNCTION_NAMES;
+
+export function confirmedElsewhere(settings: Settings, period: Duration): ConfirmedElsewhere {
+  const counted = [
+    { id: "acknowledged", metric: METRICS.acknowledged, service: receiveAcknowledgements, isThere: true },
+    { id: "byReceipt", metric: METRICS.confirmed, service: receiveReceipts, isThere: hasReceipts(settings) },
+  ].filter(({ isThere, metric, service }) => isThere && isPublished(settings, service, metric));
+  return {
+    plus: counted.map(({ id }) => ` + FILL(${id}, 0)`).join(""),
+    usingMetrics: Object.fromEntries(
+      counted.map(({ id, metric, service }) => [
+        id,
+        pipelineMetric({ metric, service, statistic: Stats.SUM, period }),
+      ]),
+    ),
+  };
+}
+
+function isPublished({ delivery }: Settings, service: string, metric: string): boolean {
+  return publishes(publishedMetrics(delivery.mode, service), metric);
 }

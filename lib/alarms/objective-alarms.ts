@@ -7,7 +7,7 @@ import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch"
 import { callerOf } from "../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
-import { acknowledgedTerm } from "./acknowledged.ts";
+import { confirmedElsewhere } from "./confirmed-elsewhere.ts";
 import { pipelineMetric } from "./pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "./runbook.ts";
 import type { AlarmShapes } from "./alarm-shape.ts";
@@ -56,18 +56,18 @@ export function objectiveAlarms(settings: Settings): AlarmShapes {
 /** What a producer wrote in error is counted apart, whichever program met it, and is not in here. */
 function percentFailed({ period }: BurnWindow, settings: Settings): IMetric {
   const caller = callerOf(settings.delivery.mode);
-  const acknowledged = acknowledgedTerm(settings, period);
+  const elsewhere = confirmedElsewhere(settings, period);
   const sum = (metric: (typeof METRICS)[keyof typeof METRICS], service: string) =>
     pipelineMetric({ metric, service, statistic: Stats.SUM, period });
   return new MathExpression({
     expression:
       `IF(byWorker + byRelease >= ${FEWEST}, 100 * (byWorker + byRelease) / (byWorker + byRelease + ` +
-      `confirmed${acknowledged.plus}), 0)`,
+      `confirmed${elsewhere.plus}), 0)`,
     usingMetrics: {
       byWorker: sum(METRICS.deadLetteredPipeline, caller),
       byRelease: sum(METRICS.deadLetteredPipeline, FUNCTION_NAMES.releaseDue),
       confirmed: sum(METRICS.confirmed, caller),
-      ...acknowledged.usingMetrics,
+      ...elsewhere.usingMetrics,
     },
     period,
     label: "Percent given up by the pipeline's faults",

@@ -6,7 +6,7 @@ import type { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
-import { acknowledgedTerm } from "../alarms/acknowledged.ts";
+import { confirmedElsewhere } from "../alarms/confirmed-elsewhere.ts";
 import { pipelineMetric } from "../alarms/pipeline-metrics.ts";
 
 /** Every program that sends dead letters, as the ids of their alarms name them. */
@@ -31,15 +31,15 @@ export function deadLettersOfPipeline(service: string, period: Duration): IMetri
  * handful. The worker publishes both counts all the time, be they 0.
  */
 export function percentGivenUpByMerchants(settings: Settings, period: Duration): IMetric {
-  const acknowledged = acknowledgedTerm(settings, period);
+  const elsewhere = confirmedElsewhere(settings, period);
   const ofWorker = (metric: (typeof METRICS)[keyof typeof METRICS]) =>
     pipelineMetric({ metric, service: WORKER_SERVICE, statistic: Stats.SUM, period });
   return new MathExpression({
-    expression: `IF(given >= ${FEWEST}, 100 * given / (given + confirmed${acknowledged.plus}), 0)`,
+    expression: `IF(given >= ${FEWEST}, 100 * given / (given + confirmed${elsewhere.plus}), 0)`,
     usingMetrics: {
       given: ofWorker(METRICS.deadLetteredMerchant),
       confirmed: ofWorker(METRICS.confirmed),
-      ...acknowledged.usingMetrics,
+      ...elsewhere.usingMetrics,
     },
     period,
     label: "Percent given up by merchants' faults",

@@ -11,7 +11,11 @@ import type { Place } from "./place.ts";
 
 const STEPS: readonly { readonly step: CampaignStep; readonly title: string; readonly help: string }[] = [
   { step: "sent", title: "Sent", help: "Versions of transactions that were called for the first time" },
-  { step: "delivered", title: "Delivered", help: "Confirmed, by the response to a call or by an acknowledgement" },
+  {
+    step: "delivered",
+    title: "Delivered",
+    help: "Confirmed, by the response to a call, an acknowledgement or a receipt",
+  },
   { step: "failed", title: "Failed", help: "Given up, whosever fault it was" },
   { step: "acknowledged", title: "Acknowledged", help: "Of the delivered, those that an acknowledgement confirmed" },
 ];

@@ -19,9 +19,11 @@ import {
   RECEIPTS_DEAD_LETTER_QUEUE_NAME,
   RECEIPTS_QUEUE_NAME,
 } from "../../core/settings/names.ts";
+import { countedCampaigns } from "../../core/settings/campaign-metrics.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { receiveReceiptsEnvironment } from "../../lambdas/receive-receipts/environment.ts";
+import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import { durable } from "../stack/removal-policy.ts";
 import type { StageProps } from "../stack/stage.ts";
@@ -46,6 +48,7 @@ const DESTINATION = "receipts";
 
 export interface ReceiveReceiptsProps extends StageProps {
   readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
   /** Those of the settings, one at least. */
   readonly kinds: readonly ReceiptedKind[];
 }
@@ -56,7 +59,7 @@ export class ReceiveReceipts extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiveReceiptsProps) {
     super(scope, id);
-    const { settings, keys, transactions, kinds } = props;
+    const { settings, keys, transactions, merchants, kinds } = props;
     this.topic = new ReceiptsTopic(this, "Topic", props);
     const shape = {
       encryption: QueueEncryption.KMS,
@@ -84,11 +87,14 @@ export class ReceiveReceipts extends Construct {
       timeout: TIMEOUT,
       environment: receiveReceiptsEnvironment.write({
         transactionsTable: transactions.table.tableName,
+        merchantsTable: merchants.table.tableName,
         settledDays: settings.retention.settledDays,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.receiveReceipts),
+        campaigns: countedCampaigns(settings),
       }),
     });
     receiver.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
+    receiver.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
     keys.grantUse(receiver);
     receiver.addEventSource(
       new SqsEventSource(queue, {

@@ -46,8 +46,15 @@ async function main(): Promise<void> {
     isStopped: () => worker.isStopped,
   };
   const { merchantsTable, merchantGatesTable } = env;
-  const sending = { limits: WORKER_LIMITS, merchantsTable, merchantGatesTable, count, warn, now: clock.now };
-  const channels = channelsPort(readChannels(), sending);
+  const channels = channelsPort(readChannels(), {
+    limits: WORKER_LIMITS,
+    merchantsTable,
+    merchantGatesTable,
+    count,
+    countPart: telemetry.countPart,
+    warn,
+    now: clock.now,
+  });
   const pipelines = queuePipelines({ env, connections, merchants, breaker, measures, clock, channels, life });
   const { unrecorded } = pipelines;
   const { egress } = merchants;

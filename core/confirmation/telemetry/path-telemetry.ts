@@ -94,6 +94,7 @@ export class PathTelemetry {
     return watch.isWrong ? this.#clock.now() - watch.skewMs : this.#clock.now();
   };
   readonly count = (metric: string, by?: number): void => this.meter.count(metric, by);
+  readonly countPart: Meter["countPart"] = (...part) => this.meter.countPart(...part);
   readonly debug: Log = (message, details) => this.#logger.debug(message, details);
   readonly info: Log = (message, details) => this.#logger.info(message, details);
   readonly warn: Log = (message, details) => this.#logger.warn(message, details);

@@ -20,6 +20,7 @@ const PARTS = {
   merchantsTable: "Merchants",
   merchantGatesTable: "MerchantGates",
   count: () => undefined,
+  countPart: () => undefined,
   warn: () => undefined,
   now: Date.now,
 };

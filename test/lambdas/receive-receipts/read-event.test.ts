@@ -37,6 +37,7 @@ const bounce = (bounceType: string, bounceSubType: string, diagnosticCode = "smt
 const delivered = { kind: "delivered", messageId: "EXAMPLE7c191be45-e9aedb9a-02f9-4d12-a87d-dd0099a07f8a-000000" };
 const receipts = (result: object, more: object = {}) => ({
   kind: "receipts",
+  channel: "email",
   receipts: [{ intentId: INTENT, result, at: NOW }],
   ...more,
 });
@@ -114,7 +115,9 @@ const sms = (eventType: string, more: object = {}) => ({
 
 describe("an event of SMS", () => {
   it.each(["TEXT_DELIVERED", "TEXT_SUCCESSFUL"])("says that it arrived: %s", (type) => {
-    expect(read(sms(type))).toEqual(receipts({ kind: "delivered", messageId: "862a8790-60c0-4430-9b2b-658bdexample" }));
+    expect(read(sms(type))).toEqual(
+      receipts({ kind: "delivered", messageId: "862a8790-60c0-4430-9b2b-658bdexample" }, { channel: "sms" }),
+    );
   });
 
   it.each([
@@ -129,7 +132,9 @@ describe("an event of SMS", () => {
     ["TEXT_TTL_EXPIRED", "service"],
     ["TEXT_UNKNOWN", "service"],
   ])("says whose fault it is that it did not: %s", (type, failureClass) => {
-    expect(read(sms(type))).toEqual(receipts({ kind: "failed", class: failureClass, error: `${type} said of +1 …56` }));
+    expect(read(sms(type))).toEqual(
+      receipts({ kind: "failed", class: failureClass, error: `${type} said of +1 …56` }, { channel: "sms" }),
+    );
   });
 
   it("is nothing to wait for while it is on its way", () => {
@@ -179,7 +184,9 @@ const status = (name: string, more: object = {}) => ({
 
 describe("an event of WhatsApp", () => {
   it.each(["delivered", "read"])("says that it arrived: %s", (name) => {
-    expect(read(whatsapp(status(name)))).toEqual(receipts({ kind: "delivered", messageId: "wamid.HBgL" }));
+    expect(read(whatsapp(status(name)))).toEqual(
+      receipts({ kind: "delivered", messageId: "wamid.HBgL" }, { channel: "whatsapp" }),
+    );
   });
 
   it.each([
@@ -187,13 +194,14 @@ describe("an event of WhatsApp", () => {
     [131030, "service"],
     [131051, "template"],
     [131050, "recipient"],
+    [130472, "recipient"],
     [132001, "template"],
     [131000, "service"],
     [130429, "service"],
   ])("says whose fault it is that it did not: %i", (code, failureClass) => {
     const failed = status("failed", { errors: [{ code, title: "No", href: "https://example.com" }] });
     expect(read(whatsapp(failed))).toEqual(
-      receipts({ kind: "failed", class: failureClass, error: `failed ${code} No` }),
+      receipts({ kind: "failed", class: failureClass, error: `failed ${code} No` }, { channel: "whatsapp" }),
     );
   });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { ReceiptUnrecordedError, type RecordedReceipt } from "../../../core/aws/record-receipt.ts";
 import { intentIdFor } from "../../../core/channels/intent-id.ts";
 import type { Receipt } from "../../../core/transaction/row/told-step.ts";
+import { type CountedReceipt } from "../../../lambdas/receive-receipts/count-receipts.ts";
 import { receiveReceipts } from "../../../lambdas/receive-receipts/receive-receipts.ts";
 
 const NOW = 1_800_000_000_000;
@@ -9,8 +10,9 @@ const intentId = intentIdFor({ transactionId: "t-1", version: 3 }, NOW, 0.5);
 const lines: string[] = [];
 const counted: string[] = [];
 const recorded: Receipt[] = [];
+const told: CountedReceipt[] = [];
 beforeEach(() => {
-  for (const list of [lines, counted, recorded]) list.length = 0;
+  for (const list of [lines, counted, recorded, told]) list.length = 0;
 });
 
 const body = (eventType: string, tags: object = { "confirmation-intent": [intentId] }) =>
@@ -24,6 +26,7 @@ const receive = (bodies: readonly string[], record: () => Promise<RecordedReceip
         return record();
       },
       count: (metric) => counted.push(metric),
+      counted: async (receipt) => void told.push(receipt),
       info: (line, details) => lines.push(`info ${line} ${JSON.stringify(details)}`),
       warn: (line, details) => lines.push(`warn ${line} ${JSON.stringify(details)}`),
       nowMs: () => NOW,
@@ -35,7 +38,7 @@ describe("receipts", () => {
   it("are recorded, counted, and told by transaction", async () => {
     expect(await receive([body("Delivery")], done)).toEqual([]);
     expect(recorded).toEqual([{ intentId, result: { kind: "delivered", messageId: "m-1" }, at: NOW }]);
-    expect(counted).toEqual(["ReceiptsRecorded"]);
+    expect(told).toEqual([{ channel: "email", isDelivered: true, recorded: await done() }]);
     expect(lines).toEqual([
       'info receipt recorded {"transactionId":"t-1","version":3,"result":"delivered","isConfirmed":true}',
     ]);
@@ -50,7 +53,7 @@ describe("receipts", () => {
 
   it("are of no effect where they are known already, and nobody has to look", async () => {
     expect(await receive([body("Delivery")], () => Promise.resolve({ kind: "known" }))).toEqual([]);
-    expect(counted).toEqual([]);
+    expect([counted, told]).toEqual([[], []]);
     expect(lines).toEqual([expect.stringContaining("info receipt known already")]);
   });
 
@@ -77,7 +80,7 @@ describe("receipts", () => {
 
   it("that are complaints are counted beside that it arrived", async () => {
     await receive([body("Complaint")], done);
-    expect(counted).toEqual(["Complaints", "ReceiptsRecorded"]);
+    expect([counted, told.length]).toEqual([["Complaints"], 1]);
     expect(lines[0]).toBe('warn recipient complained {"transactionId":"t-1","version":3}');
   });
 });

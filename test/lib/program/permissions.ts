@@ -77,7 +77,10 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     "key of merchants' secrets": ["kms:Decrypt"],
     secret: ["secretsmanager:GetSecretValue"],
   },
-  receiveReceipts: { Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"] },
+  receiveReceipts: {
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
+    Merchants: ["dynamodb:BatchGetItem"],
+  },
   auditTransactions: {
     Transactions: [
       "dynamodb:BatchGetItem",

@@ -101,6 +101,7 @@ describe("a mail on this machine", () => {
     expect(parsed.from?.text).toContain("confirmations@acme.example");
     expect(readEvent(published[0]?.message ?? "", 7)).toEqual({
       kind: "receipts",
+      channel: "email",
       receipts: [{ intentId: "dC0x-3-abc", result: { kind: "delivered", messageId: MessageId }, at: 7 }],
     });
   });
