@@ -40,6 +40,8 @@ export const RUNBOOK_HEADINGS = {
   eventsRefused: "Events are refused",
   receiptsUnrecorded: "Receipts are not recorded",
   smsOverCap: "SMS wait for their spending cap",
+  channelsHeldBack: "Channels wait for our account",
+  mailsBounce: "Mails bounce or are complained of",
   issuerUnavailable: "The issuer cannot be asked",
   functionFails: "A function fails",
   functionThrottled: "A function is held back",

@@ -15,6 +15,11 @@ export function countedOfClass(name: MetricName, failureClass: string): Measured
   return { namespace: METRICS_NAMESPACE, name, dimensions, statistic: "Sum" };
 }
 
+/** Of channels, by the kind of it. */
+export function countedOfKind(name: MetricName, kind: string, service: string = WORKER_SERVICE): Measured {
+  return { namespace: METRICS_NAMESPACE, name, dimensions: { service, kind }, statistic: "Sum" };
+}
+
 export function ofQueue(name: string, queueName: string, statistic: string): Measured {
   return { namespace: "AWS/SQS", name, dimensions: { QueueName: queueName }, statistic };
 }

@@ -3,6 +3,7 @@
  * costs, the alarms.
  */
 import { campaigns } from "./campaign-panels.ts";
+import { channels } from "./channel-panels.ts";
 import { cost } from "./cost-panels.ts";
 import { events } from "./events-panels.ts";
 import { FLOW } from "./flow-panels.ts";
@@ -32,6 +33,7 @@ export function sectionsOf(place: Place): readonly Section[] {
     LATENCY,
     trouble(place),
     ...events(place),
+    ...channels(place),
     ...campaigns(place),
     scaling(place),
     cost(place),

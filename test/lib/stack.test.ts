@@ -3,6 +3,7 @@
  */
 import "./alarms/alarm-topics.ts";
 import "./alarms/alarms.ts";
+import "./alarms/channel-alarms.ts";
 import "./alarms/small-account-alarms.ts";
 import "./audit-log/audit-log-table.ts";
 import "./audit-transactions/audit-transactions.ts";

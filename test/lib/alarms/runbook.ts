@@ -8,7 +8,7 @@ import { WITH_API } from "../program/template-programs.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 // With the API, events and channels, which have alarms of their own.
-const channels = { ...EVERY_KIND, kinds: ["sms"] } as unknown as SettingsInput["channels"];
+const channels = { ...EVERY_KIND, kinds: ["sms", "email"] } as unknown as SettingsInput["channels"];
 const { template } = synthesize({ ...WITH_API, events: { enabled: true }, channels });
 const page = readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8");
 const sections = new Map(
