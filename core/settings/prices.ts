@@ -39,6 +39,13 @@ export const PRICE_LIST = {
      * nothing.
      */
     perMillionPublications: price(0.5, "sns/pricing"),
+    /** SNS FIFO: of a publication; what it has beyond 1 KB is by the GB. */
+    perMillionFifoPublications: price(0.3, "sns/pricing"),
+    perFifoPublicationGb: price(0.017, "sns/pricing"),
+    /** EventBridge, events of one's own of up to 64 KB. */
+    perMillionEvents: price(1, "eventbridge/pricing"),
+    /** SES, mails that are sent; attachments are by the GB. */
+    perThousandMails: price(0.1, "ses/pricing"),
     /** Lambda on arm64; $0.0000166667 on x86. */
     perLambdaGbSecond: price(0.0000133334, "lambda/pricing"),
     perMillionInvocations: price(0.2, "lambda/pricing"),

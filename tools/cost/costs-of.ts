@@ -3,6 +3,7 @@ import { parseSettings, type SettingsInput } from "../../core/settings/settings.
 import { atRest } from "../../lib/cost/at-rest/at-rest.ts";
 import type { About } from "../../lib/cost/at-rest/rule.ts";
 import type { Cost } from "../../lib/cost/cost-item.ts";
+import { channelCosts, type PricedKind } from "../../lib/cost/per-million/channels.ts";
 import { intakeCost } from "../../lib/cost/per-million/intake.ts";
 import { perMillion } from "../../lib/cost/per-million/per-million.ts";
 import { mergeSettings } from "../../local/assembly/synthesize.ts";
@@ -16,6 +17,8 @@ export interface Costs {
   >;
   /** Of a million transactions, besides their confirmation. */
   readonly intake: Readonly<Record<"apiOneByOne" | "apiBatches" | "apiOneByOneDirect" | "apiBatchesDirect", Cost>>;
+  /** Of a million messages, by the kinds of channels that the settings have and that have a price. */
+  readonly channels: Partial<Record<PricedKind, Cost>>;
 }
 
 /** Of `POST /v1/transactions/batch`. */
@@ -45,6 +48,7 @@ export function costsOf(input: SettingsInput): Costs {
       apiOneByOneDirect: intakeCost({ batch: 1, isDirect: true }),
       apiBatchesDirect: intakeCost({ batch: BATCH, isDirect: true }),
     },
+    channels: channelCosts(standard.settings),
   };
 }
 

@@ -16,10 +16,15 @@ const TITLES = {
   apiBatches: "A million transactions by the API, in batches of 500, besides",
   apiOneByOneDirect: "A million by the API, one by one, directly onto the queue, besides",
   apiBatchesDirect: "A million by the API, in batches of 500, directly onto the queue, besides",
+  email: "A million mails, besides",
+  sms: "A million SMS, besides",
+  sqs: "A million messages to queues of channels, besides",
+  sns: "A million publications to topics of channels, besides",
+  eventbridge: "A million events on buses of channels, besides",
 } as const;
 
-export function textOf({ atRest, perMillion, intake }: Costs): string {
-  const sections = Object.entries({ ...atRest, ...perMillion, ...intake }).map(([name, cost]) => {
+export function textOf({ atRest, perMillion, intake, channels }: Costs): string {
+  const sections = Object.entries({ ...atRest, ...perMillion, ...intake, ...channels }).map(([name, cost]) => {
     const lines = cost.items.map(({ item, of, usd }) => `${dollars(usd)}  ${item.padEnd(26)}${shortened(of)}`);
     return `${TITLES[name as keyof typeof TITLES]}\n${lines.join("\n")}\n${dollars(cost.usd)}  in all`;
   });
@@ -28,7 +33,7 @@ export function textOf({ atRest, perMillion, intake }: Costs): string {
 }
 
 /** The items stand above the sums. */
-export function jsonOf({ atRest, perMillion, intake }: Costs): string {
+export function jsonOf({ atRest, perMillion, intake, channels }: Costs): string {
   const { region, date } = PRICE_LIST;
   return JSON.stringify({
     prices: { region, date },
@@ -36,10 +41,12 @@ export function jsonOf({ atRest, perMillion, intake }: Costs): string {
       atRestUsd: each(atRest, ({ items }) => items),
       perMillionUsd: each(perMillion, ({ items }) => items),
       intakeUsd: each(intake, ({ items }) => items),
+      channelsUsd: each(channels, ({ items }) => items),
     },
     atRestUsd: each(atRest, ({ usd }) => usd),
     perMillionUsd: each(perMillion, ({ usd }) => usd),
     intakeUsd: each(intake, ({ usd }) => usd),
+    channelsUsd: each(channels, ({ usd }) => usd),
   });
 }
 

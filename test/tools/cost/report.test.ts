@@ -20,6 +20,7 @@ const costs: Costs = {
     lambdaOld: cost,
   },
   intake: { apiOneByOne: cost, apiBatches: cost, apiOneByOneDirect: cost, apiBatchesDirect: cost },
+  channels: { email: cost },
 };
 
 describe("what npm run cost prints", () => {
@@ -32,11 +33,20 @@ describe("what npm run cost prints", () => {
         "    3.50  in all",
       ].join("\n"),
     );
+    expect(textOf(costs)).toContain("A million mails, besides\n");
   });
 
   it("is one line of JSON for a program, the items above the sums", () => {
     const printed = JSON.parse(jsonOf(costs)) as Record<string, object>;
-    expect(Object.keys(printed)).toStrictEqual(["prices", "items", "atRestUsd", "perMillionUsd", "intakeUsd"]);
+    expect(Object.keys(printed)).toStrictEqual([
+      "prices",
+      "items",
+      "atRestUsd",
+      "perMillionUsd",
+      "intakeUsd",
+      "channelsUsd",
+    ]);
+    expect(printed["channelsUsd"]).toStrictEqual({ email: 3.5 });
     expect(printed["atRestUsd"]).toStrictEqual({ standard: 3.5, lambda: 3.5 });
     expect(printed["perMillionUsd"]).toMatchObject({
       young: 3.5,
