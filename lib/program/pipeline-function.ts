@@ -17,6 +17,7 @@ import type { Construct } from "constructs";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES, METRICS_NAMESPACE } from "../../core/settings/names.ts";
 import { PipelineLogs } from "../logs/logs.ts";
+import { checkEnvironmentSize } from "./environment-size.ts";
 import type { StageProps } from "../stack/stage.ts";
 
 export interface PipelineFunctionProps extends StageProps {
@@ -51,6 +52,13 @@ export class PipelineFunction extends LambdaFunction {
 
 function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): FunctionProps {
   const service = SERVICES[props.program];
+  const environment = {
+    POWERTOOLS_SERVICE_NAME: service,
+    POWERTOOLS_METRICS_NAMESPACE: physicalName(props.settings, METRICS_NAMESPACE),
+    POWERTOOLS_LOG_LEVEL: "INFO",
+    ...props.environment,
+  };
+  checkEnvironmentSize(service, environment);
   const logGroup = new PipelineLogs(scope, `${id}Logs`, { ...props, logGroupName: `/aws/lambda/${service}` });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
   logGroup.grantWrite(role);
@@ -74,11 +82,6 @@ function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): Fu
     memorySize: props.memoryMiB ?? DEFAULT_MEMORY_MIB,
     ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     ...(props.recursiveLoop !== undefined && { recursiveLoop: props.recursiveLoop }),
-    environment: {
-      POWERTOOLS_SERVICE_NAME: service,
-      POWERTOOLS_METRICS_NAMESPACE: physicalName(props.settings, METRICS_NAMESPACE),
-      POWERTOOLS_LOG_LEVEL: "INFO",
-      ...props.environment,
-    },
+    environment,
   };
 }
