@@ -34,12 +34,29 @@ const GRANTS: Readonly<
   eventbridge: { action: "events:PutEvents", resources: ({ channels }) => channels.eventBusArns },
 };
 
-/** A statement a kind; none without channels. */
+/** Characters of the resources of one statement. A policy takes 6,144, and is split between statements alone. */
+const MOST_CHARACTERS = 1800;
+
+/** A statement a kind, or more where it has many resources; none without channels. */
 export function channelPolicies(settings: Settings): readonly PolicyStatement[] {
-  return settings.channels.kinds.map((kind) => {
+  return settings.channels.kinds.flatMap((kind) => {
     const { action, resources } = GRANTS[kind];
-    return new PolicyStatement({ actions: [action], resources: [...resources(settings)] });
+    return inParts(resources(settings)).map((part) => new PolicyStatement({ actions: [action], resources: part }));
   });
+}
+
+function inParts(resources: readonly string[]): string[][] {
+  const parts: string[][] = [[]];
+  let characters = 0;
+  for (const resource of resources) {
+    characters += resource.length;
+    if (characters > MOST_CHARACTERS && parts.at(-1)?.length !== 0) {
+      parts.push([]);
+      characters = resource.length;
+    }
+    parts.at(-1)?.push(resource);
+  }
+  return parts;
 }
 
 function configurationSet(service: string, settings: Settings): string {

@@ -57,6 +57,25 @@ describe.each(["fargate", "lambda"] as const)("what sends by channels, with deli
   });
 });
 
+describe("what sends to a hundred queues of long names", () => {
+  it("has policies that IAM takes, with each of them", () => {
+    const queueArns = Array.from(
+      { length: 100 },
+      (_, index) => `arn:aws:sqs:eu-west-1:123456789012:${"orders-of-a-company-".repeat(3)}${index}.fifo`,
+    );
+    const { template } = synthesize({ channels: { kinds: ["sqs"], queueArns } });
+    const documentsOf = (type: string) =>
+      Object.values(template.findResources(type))
+        .map(({ Properties }) => JSON.stringify(Properties.PolicyDocument))
+        .filter((document) => document.includes("orders-of-a-company-"));
+    const [managed, inline] = [documentsOf("AWS::IAM::ManagedPolicy"), documentsOf("AWS::IAM::Policy")];
+    const has = (arn: string) => [...managed, ...inline].some((document) => document.includes(`"${arn}"`));
+    expect(queueArns.filter((arn) => !has(arn))).toEqual([]);
+    for (const document of managed) expect(document.length).toBeLessThan(6144);
+    for (const document of inline) expect(document.length).toBeLessThan(10_240);
+  });
+});
+
 describe("the endpoint of SQS", () => {
   it("lets out what goes to queues of the settings, of whichever account", () => {
     const { template } = synthesize({ channels: { kinds: ["sqs"], queueArns: [...EVERY_KIND.queueArns] } });
