@@ -27,10 +27,7 @@ export function confirmedElsewhere(settings: Settings, period: Duration): Confir
   return {
     plus: counted.map(({ id }) => ` + FILL(${id}, 0)`).join(""),
     usingMetrics: Object.fromEntries(
-      counted.map(({ id, metric, service }) => [
-        id,
-        pipelineMetric({ metric, service, statistic: Stats.SUM, period }),
-      ]),
+      counted.map(({ id, metric, service }) => [id, pipelineMetric({ metric, service, statistic: Stats.SUM, period })]),
     ),
   };
 }

@@ -21,8 +21,8 @@ export function checkEnvironmentSize(service: string, environment: Readonly<Reco
   const largest = sizes.slice(0, MOST_NAMED).map((one) => `${one.name} ${one.bytes}`);
   const isListed = sizes.slice(0, MOST_NAMED).some(({ name }) => LISTED.test(name));
   throw new SettingsError(
-    `The environment of ${service} would have about ${bytes} bytes, expected at most ${MOST_ENVIRONMENT_BYTES}, which ` +
-      `is what Lambda takes. The largest of it, in bytes: ${largest.join(", ")}. ` +
+    `The environment of ${service} would have about ${bytes} bytes, expected at most ${MOST_ENVIRONMENT_BYTES}, ` +
+      `which is what Lambda takes. The largest of it, in bytes: ${largest.join(", ")}. ` +
       (isListed
         ? "List less in channels.queueArns, channels.topicArns, channels.eventBusArns, channels.sms.countries and " +
           "campaigns, or give what is listed shorter names."
