@@ -7,7 +7,7 @@ import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-clo
 import { callerOf } from "../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES, METRICS, METRICS_NAMESPACE } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
-import { type AlarmShapes, MINUTE } from "./alarm-shape.ts";
+import { type AlarmShape, type AlarmShapes, MINUTE } from "./alarm-shape.ts";
 import { pipelineMetric } from "./pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "./runbook.ts";
 
@@ -54,8 +54,6 @@ function heldBack({ delivery }: OfChannels): AlarmShapes {
 }
 
 function mailAlarms(settings: OfChannels): AlarmShapes {
-  const alarm = (what: string, metric: IMetric, threshold: number) =>
-    ({ kind: "ticket", heading: RUNBOOK_HEADINGS.mailsBounce, what, metric, threshold }) as const;
   const bounced = new Metric({
     namespace: METRICS_NAMESPACE,
     metricName: METRICS.undelivered,
@@ -70,17 +68,21 @@ function mailAlarms(settings: OfChannels): AlarmShapes {
     period: SIX_HOURS,
   });
   return {
-    MailsBounce: alarm(
+    MailsBounce: mailsTicket(
       `More than ${MOST_BOUNCES} % of mails did not arrive; SES reviews an account for 5 %.`,
       percentOfMails(settings, bounced, "Percent of mails that did not arrive"),
       MOST_BOUNCES,
     ),
-    MailsComplainedOf: alarm(
+    MailsComplainedOf: mailsTicket(
       `More than ${MOST_COMPLAINTS} % of mails were complained of; SES reviews an account for 0.1 %.`,
       percentOfMails(settings, complained, "Percent of mails that were complained of"),
       MOST_COMPLAINTS,
     ),
   };
+}
+
+function mailsTicket(what: string, metric: IMetric, threshold: number): AlarmShape {
+  return { kind: "ticket", heading: RUNBOOK_HEADINGS.mailsBounce, what, metric, threshold };
 }
 
 /** 0 while that is only a handful. */

@@ -32,15 +32,16 @@ export function channels({ settings }: Pick<Place, "settings">): readonly Sectio
   const kinds = SENT_KINDS.filter((kind) => settings.channels.kinds.includes(kind));
   if (kinds.length === 0) return [];
   const receipted = receiptedKinds(settings);
-  const series = (of: readonly SentKind[], valueOf: (kind: SentKind) => Series["value"]): Series[] =>
-    of.map((kind) => ({ label: LABELS[kind], value: valueOf(kind), tone: TONES[kind] }));
-  const failed = series(kinds, (kind) => countedOfKind(METRICS.channelFailed, kind));
-  const undelivered = series(receipted, (kind) => countedOfKind(METRICS.undelivered, kind, receiveReceipts));
+  const failed = seriesOf(kinds, (kind) => countedOfKind(METRICS.channelFailed, kind));
+  const undelivered = seriesOf(receipted, (kind) => countedOfKind(METRICS.undelivered, kind, receiveReceipts));
   const complaints: Series = { label: "Complaints", value: counted(METRICS.complaints, receiveReceipts), tone: "red" };
   const panels = [
-    panelOf("channels-sent", "Sent by channels", "Messages that the services took.", [
-      ...series(kinds, (kind) => counted(SENT_METRICS[kind])),
-    ]),
+    panelOf(
+      "channels-sent",
+      "Sent by channels",
+      "Messages that the services took.",
+      seriesOf(kinds, (kind) => counted(SENT_METRICS[kind])),
+    ),
     panelOf("channels-failed", "Not taken", "Messages that were not taken, whosever fault it was.", failed),
     panelOf(
       "channels-waiting",
@@ -64,6 +65,10 @@ export function channels({ settings }: Pick<Place, "settings">): readonly Sectio
         ]),
   ];
   return [{ title: "Channels", panels: panels.map((panel) => ({ ...panel, columns: ROW_COLUMNS / panels.length })) }];
+}
+
+function seriesOf(kinds: readonly SentKind[], valueOf: (kind: SentKind) => Series["value"]): Series[] {
+  return kinds.map((kind) => ({ label: LABELS[kind], value: valueOf(kind), tone: TONES[kind] }));
 }
 
 function panelOf(id: string, title: string, help: string, series: readonly Series[]): ChartPanel {

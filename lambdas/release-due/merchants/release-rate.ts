@@ -83,6 +83,9 @@ export function rateFor(
  * a time.
  */
 function isHeldByUrl(merchant: Merchant | undefined): boolean {
-  const needsUrl = (channel: Channel) => channel.kind === "webhook" && channel.url === undefined;
   return merchant?.channels?.every((channel) => needsUrl(channel) || whyUnwanted(channel) !== undefined) ?? true;
+}
+
+function needsUrl(channel: Channel): boolean {
+  return channel.kind === "webhook" && channel.url === undefined;
 }

@@ -20,12 +20,12 @@ function ofChannels(settings: SettingsInput): readonly AlarmRow[] {
 describe("the alarms of channels", () => {
   it("are tickets: what waits, what bounces, what costs too much, and receipts that are not recorded", () => {
     const rows = ofChannels(CHANNELS);
-    expect(rows.map(({ id, when, told }) => [id, when, told]).toSorted()).toEqual([
-      ["ChannelsHeldBack", "> 0 in 6 of 6 × 300 s", "ticket"],
-      ["MailsBounce", "> 2.5 in 1 of 1 × 21600 s", "ticket"],
-      ["MailsComplainedOf", "> 0.05 in 1 of 1 × 21600 s", "ticket"],
-      ["ReceiptsUnrecorded", "> 0 in 1 of 1 × 60 s", "ticket"],
-      ["SmsOverCap", "> 0 in 1 of 1 × 60 s", "ticket"],
+    expect(rows.map(({ id, when, told }) => `${id}: ${when}, ${told}`).toSorted()).toEqual([
+      "ChannelsHeldBack: > 0 in 6 of 6 × 300 s, ticket",
+      "MailsBounce: > 2.5 in 1 of 1 × 21600 s, ticket",
+      "MailsComplainedOf: > 0.05 in 1 of 1 × 21600 s, ticket",
+      "ReceiptsUnrecorded: > 0 in 1 of 1 × 60 s, ticket",
+      "SmsOverCap: > 0 in 1 of 1 × 60 s, ticket",
     ]);
   });
 
