@@ -22,13 +22,16 @@ export interface LocalClients {
   destroy(): void;
 }
 
-export function clientsFor(endpoints: {
-  readonly dynamodb: string;
-  readonly sqs: string;
-  readonly sqsOfWorker: string;
-  readonly s3: string;
-}): LocalClients {
-  const shared = { region: REGION, credentials: CREDENTIALS };
+export function clientsFor(
+  endpoints: {
+    readonly dynamodb: string;
+    readonly sqs: string;
+    readonly sqsOfWorker: string;
+    readonly s3: string;
+  },
+  credentials = CREDENTIALS,
+): LocalClients {
+  const shared = { region: REGION, credentials };
   const clients = {
     dynamodb: boundedClient(DynamoDBClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.dynamodb }),
     streams: boundedClient(DynamoDBStreamsClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.dynamodb }),

@@ -58,6 +58,16 @@ export interface Interposition {
   };
 }
 
+/** A DynamoDB Local that keeps the tables of each access key apart, so that several stacks may have it. */
+export interface RunningDynamoDb {
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string;
+  /** Of the stack that has its tables there; the key id has letters and digits alone. */
+  readonly credentials: LocalCredentials;
+  /** Resolves when it ended, wanted or not. */
+  readonly ended: Promise<string>;
+}
+
 export interface LocalStackOptions {
   /** Directory of the state: databases, checkpoints, secrets, pid file, logs. Made when missing. */
   readonly stateDirectory: string;
@@ -70,6 +80,12 @@ export interface LocalStackOptions {
   readonly persistent?: boolean;
   /** What DynamoDB Local is to be quick at: its first minutes, or what comes after them. @default "brief" */
   readonly load?: ExpectedLoad;
+  /** One that runs already, in memory, and goes on when the stack stops. @default one of the stack's own */
+  readonly dynamodb?: RunningDynamoDb;
+  /**
+   * Makes the assembly in a directory below that of the state. @default as `cdk deploy` does, in a process of its own
+   */
+  readonly synthesize?: (stateDirectory: string, settings: SettingsInput) => Promise<string>;
   /** @default any free ports */
   readonly ports?: LocalPorts;
   /** Between two reads of a stream that has nothing more: the longer, the less an idle stack takes. @default 20 */

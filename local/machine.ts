@@ -16,12 +16,15 @@ export function arnOf(service: string, resource: string): string {
 }
 
 /** The variables that every AWS SDK and the AWS CLI read by themselves. */
-export function awsEnvironment(endpoints: Omit<LocalEndpoints, "api" | "page" | "issuer">): Record<string, string> {
+export function awsEnvironment(
+  endpoints: Omit<LocalEndpoints, "api" | "page" | "issuer">,
+  { accessKeyId, secretAccessKey } = CREDENTIALS,
+): Record<string, string> {
   return {
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,

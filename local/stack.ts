@@ -56,6 +56,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     log = () => undefined,
     interposition = {},
   } = options;
+  const { credentials } = options.dynamodb ?? { credentials: CREDENTIALS };
   const stateDirectory = resolve(options.stateDirectory);
   const input = withProjectSettings(options.settings);
   // Before anything is started.
@@ -69,7 +70,10 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     ports: usable,
     issuer,
     logDirectory,
-  } = await startServers({ stateDirectory, fresh, persistent, load, ports, settings: input, starter, log }, started);
+  } = await startServers(
+    { ...options, stateDirectory, fresh, persistent, load, ports, settings: input, starter, log },
+    started,
+  );
   const broken = firstEnd({ DynamoDB: dynamodb.ended, SQS: sqs.ended }, logDirectory);
 
   let secrets: Secrets = {};
@@ -127,7 +131,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     lambda: control.endpoint,
   };
   const shown = (await interposition.addresses?.(servers)) ?? { worker: servers, functions: servers };
-  const made = (clients = clientsFor({ ...servers, sqsOfWorker: shown.worker.sqs }));
+  const made = (clients = clientsFor({ ...servers, sqsOfWorker: shown.worker.sqs }, credentials));
   started.defer(() => made.destroy());
   const queueUrl = (name: string) => sqs.urlOf(name).replace(sqs.endpoint, shown.functions.sqs);
   const created = await unlessBroken(
@@ -163,7 +167,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const traces = await startTraceCollector({ stateDirectory, now: Date.now, log });
   started.defer(() => traces.stop());
   const awsVariables = (caller: Caller) => ({
-    ...awsEnvironment({ ...servers, ...shown[caller] }),
+    ...awsEnvironment({ ...servers, ...shown[caller] }, credentials),
     AWS_XRAY_DAEMON_ADDRESS: traces.address,
   });
   const programs = await unlessBroken(
@@ -211,7 +215,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   return {
     endpoints,
     region: REGION,
-    credentials: CREDENTIALS,
+    credentials,
     settings,
     transactionsTable: output("TransactionsTableName"),
     merchantsTable: output("MerchantsTableName"),
@@ -221,7 +225,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     masterKeys: secrets[output("MasterKeysSecretArn")] ?? "{}",
     outputs,
     worker: programs.worker,
-    environment: awsEnvironment(servers),
+    environment: awsEnvironment(servers, credentials),
     ...(mail !== undefined && { mail: mail.place }),
     ...(messaging !== undefined && { messages: `${control.endpoint}${MESSAGES_PATH}` }),
     broken,

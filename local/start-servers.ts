@@ -10,7 +10,7 @@ import { findJava } from "./dynamodb/java.ts";
 import type { ExpectedLoad } from "./dynamodb/expected-load.ts";
 import { type LocalDynamoDb, startDynamoDb } from "./dynamodb/start-dynamodb.ts";
 import { startIssuer } from "./issuer/issuer-server.ts";
-import type { LocalLog, LocalPorts } from "./local-stack.ts";
+import type { LocalLog, LocalPorts, RunningDynamoDb } from "./local-stack.ts";
 import { ownDestinations } from "./own-destinations.ts";
 import { usablePort } from "./processes/ports.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
@@ -24,7 +24,7 @@ export interface Servers {
   readonly assembly: Assembly;
   /** As the stack was synthesized with them. */
   readonly settings: Settings;
-  readonly dynamodb: LocalDynamoDb;
+  readonly dynamodb: Omit<LocalDynamoDb, "unref">;
   readonly sqs: LocalSqs;
   readonly ports: Required<LocalPorts>;
   /** Of access tokens, `http://127.0.0.1:<port>`, or as the settings have it. */
@@ -37,6 +37,8 @@ export interface ServersOptions {
   readonly fresh: boolean;
   readonly persistent: boolean;
   readonly load: ExpectedLoad;
+  readonly dynamodb?: RunningDynamoDb;
+  readonly synthesize?: typeof synthesize;
   readonly ports: LocalPorts;
   readonly settings: SettingsInput;
   readonly starter: ProcessIdentity | undefined;
@@ -45,24 +47,27 @@ export interface ServersOptions {
 
 /** @param started takes what has to be ended again, in the opposite order */
 export async function startServers(options: ServersOptions, started: AsyncDisposableStack): Promise<Servers> {
-  const { stateDirectory, persistent } = options;
+  const { stateDirectory, persistent, dynamodb: running, synthesize: makeAssembly = synthesize } = options;
   const logDirectory = join(stateDirectory, "logs");
   const register = await claimStateDirectory(stateDirectory, options);
   started.defer(() => register.close());
   if (options.fresh) removeState(stateDirectory);
-  const java = await findJava(process.env["JAVA_HOME"]);
-  const ports = await usablePorts(options.ports);
+  const java = running === undefined ? await findJava(process.env["JAVA_HOME"]) : "";
+  const ports = await usablePorts(options);
   const withTokens = await startOwnIssuer(options, ports, started);
   const settings = refusingItself(withTokens, ports);
 
-  const dynamodb = startDynamoDb({
-    java,
-    port: ports.dynamodb,
-    logDirectory,
-    register,
-    load: options.load,
-    ...(persistent && { databaseDirectory: join(stateDirectory, "dynamodb") }),
-  });
+  const dynamodb: Promise<Servers["dynamodb"]> =
+    running === undefined
+      ? startDynamoDb({
+          java,
+          port: ports.dynamodb,
+          logDirectory,
+          register,
+          load: options.load,
+          ...(persistent && { databaseDirectory: join(stateDirectory, "dynamodb") }),
+        })
+      : Promise.resolve({ ...running, stop: async () => undefined });
   const sqs = startSqs({
     port: ports.sqs,
     logDirectory,
@@ -72,7 +77,7 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
   started.defer(async () => (await settled(dynamodb))?.stop());
   started.defer(async () => (await settled(sqs))?.stop());
   const [directory, runningDynamoDb, runningSqs] = await Promise.all([
-    synthesize(stateDirectory, settings),
+    makeAssembly(stateDirectory, settings),
     dynamodb,
     sqs,
   ]);
@@ -103,9 +108,11 @@ async function startOwnIssuer(
   return withIssuer(settings, server.issuer);
 }
 
-async function usablePorts(wanted: LocalPorts): Promise<Required<LocalPorts>> {
+async function usablePorts({ ports: wanted, dynamodb: running }: ServersOptions): Promise<Required<LocalPorts>> {
   const [dynamodb, sqs, api, control, page, issuer, smtp] = await Promise.all([
-    usablePort(wanted.dynamodb ?? 0, "DynamoDB", "--port-dynamodb"),
+    running === undefined
+      ? usablePort(wanted.dynamodb ?? 0, "DynamoDB", "--port-dynamodb")
+      : Number(new URL(running.endpoint).port),
     usablePort(wanted.sqs ?? 0, "SQS", "--port-sqs"),
     usablePort(wanted.api ?? 0, "the API", "--port-api"),
     usablePort(wanted.control ?? 0, "CloudWatch, KMS and Secrets Manager", "--port-control"),

@@ -20,6 +20,8 @@ export interface LocalDynamoDb {
   /** Resolves when it ended, wanted or not. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
+  /** This process may end though it runs, and it ends then. */
+  unref(): void;
 }
 
 export interface DynamoDbOptions {
@@ -31,6 +33,8 @@ export interface DynamoDbOptions {
   readonly logDirectory: string;
   readonly register: ProcessRegister;
   readonly load: ExpectedLoad;
+  /** Each access key has tables of its own. @default false: any client sees the same ones */
+  readonly apartByAccessKey?: boolean;
 }
 
 /** Far beyond what a loaded machine needs: this is for a part that hangs. */
@@ -78,10 +82,11 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
       child.process.kill("SIGTERM");
       await child.ended;
     },
+    unref: () => child.unref(),
   };
 }
 
-function javaArguments({ port, databaseDirectory, load }: DynamoDbOptions): string[] {
+function javaArguments({ port, databaseDirectory, load, apartByAccessKey }: DynamoDbOptions): string[] {
   const library = libraryDirectory();
   return [
     ...JVM_FLAGS[load],
@@ -91,7 +96,7 @@ function javaArguments({ port, databaseDirectory, load }: DynamoDbOptions): stri
     "-port",
     String(port),
     // One database for all regions and credentials: any client at the endpoint sees the same tables.
-    "-sharedDb",
+    ...(apartByAccessKey === true ? [] : ["-sharedDb"]),
     "-disableTelemetry",
     ...(databaseDirectory === undefined ? ["-inMemory"] : ["-dbPath", databaseDirectory]),
   ];

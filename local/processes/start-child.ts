@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
+import { Socket } from "node:net";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -26,6 +27,8 @@ export interface Child {
   readonly pid: number;
   /** Resolves when the process has ended, whatever the reason, with a few words on how. */
   readonly ended: Promise<string>;
+  /** This process no longer stays for its sake. */
+  unref(): void;
 }
 
 const LIFELINE = fileURLToPath(new URL("child-lifeline.ts", import.meta.url));
@@ -62,5 +65,10 @@ export function startChild(options: ChildOptions): Child {
       resolve(signal === null ? `exit code ${code}` : `signal ${signal}`);
     });
   });
-  return { process: child, pid: child.pid, ended };
+  const unref = (): void => {
+    child.unref();
+    child.channel?.unref();
+    for (const stream of child.stdio) if (stream instanceof Socket) stream.unref();
+  };
+  return { process: child, pid: child.pid, ended, unref };
 }

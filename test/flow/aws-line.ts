@@ -2,7 +2,7 @@
  * Does what the AWS CLI does with a line of the runbook, over HTTP, for services that speak AWS JSON and for Lambda's
  * REST: so that a line can be run where no CLI is. `--query` and `--output` shape what is printed, and are left out.
  */
-import type { LocalEndpoints } from "../../local/local-stack.ts";
+import type { LocalEndpoints, LocalStack } from "../../local/local-stack.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,10 +14,12 @@ const TARGETS: Readonly<Record<string, { readonly prefix: string; readonly at: k
   events: { prefix: "AWSEvents", at: "cloudwatch" },
 };
 const PRINTING = new Set(["query", "output"]);
-const AUTHORIZATION =
-  "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local";
+const SCOPE = "20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local";
 
-export async function runAwsLine(line: string, endpoints: LocalEndpoints): Promise<{ status: number; body: Json }> {
+export async function runAwsLine(
+  line: string,
+  { endpoints, credentials }: Pick<LocalStack, "endpoints" | "credentials">,
+): Promise<{ status: number; body: Json }> {
   const [aws, service = "", operation = "", ...options] = wordsOf(line);
   if (aws !== "aws") throw new Error(`${line} is no line of the AWS CLI`);
   const input = inputOf(options);
@@ -33,7 +35,7 @@ export async function runAwsLine(line: string, endpoints: LocalEndpoints): Promi
       headers: {
         "content-type": "application/x-amz-json-1.0",
         "x-amz-target": `${target.prefix}.${pascal(operation)}`,
-        authorization: AUTHORIZATION,
+        authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${SCOPE}`,
       },
       body: JSON.stringify(input),
     }),

@@ -17,6 +17,8 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSCli
 import type { SettingsInput } from "../../core/settings/settings.ts";
 import type { Interposition, LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
+import { type SharedDynamoDb, sharedDynamoDb } from "../support/shared-dynamodb.ts";
+import { synthesizeHere } from "../support/synthesize-here.ts";
 import { MerchantServer } from "./merchant-server.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -35,8 +37,10 @@ export class Pipeline {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly stateDirectory: string;
+  readonly #shared: SharedDynamoDb;
 
-  private constructor(stack: LocalStack, merchant: MerchantServer, stateDirectory: string) {
+  private constructor(stack: LocalStack, merchant: MerchantServer, stateDirectory: string, shared: SharedDynamoDb) {
+    this.#shared = shared;
     this.stack = stack;
     this.merchant = merchant;
     this.stateDirectory = stateDirectory;
@@ -47,7 +51,7 @@ export class Pipeline {
 
   /**
    * @param interposition @default nothing
-   * @param persistent whether state outlives it, the issuer's key too. @default false
+   * @param persistent whether the issuer's key and the queues outlive it. @default false
    */
   static async start(
     settings: SettingsInput,
@@ -56,7 +60,10 @@ export class Pipeline {
   ): Promise<Pipeline> {
     const merchant = await MerchantServer.start();
     const stateDirectory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-"));
+    const shared = await sharedDynamoDb();
     const stack = await startLocalStack({
+      dynamodb: shared,
+      synthesize: synthesizeHere,
       stateDirectory,
       fresh: true,
       persistent,
@@ -77,13 +84,14 @@ export class Pipeline {
         },
       },
     });
-    return new Pipeline(stack, merchant, stateDirectory);
+    return new Pipeline(stack, merchant, stateDirectory, shared);
   }
 
   async stop(): Promise<void> {
     this.dynamodb.destroy();
     this.sqs.destroy();
     await this.stack.stop();
+    await this.#shared.leave();
     await this.merchant.stop();
     await rm(this.stateDirectory, { recursive: true, force: true });
   }

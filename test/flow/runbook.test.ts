@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => pipeline?.stop(), patienceMs(30_000));
 
 function run(line: string) {
-  return runAwsLine(line.replaceAll("<its ARN>", functionArn("release-due")), pipeline.stack.endpoints);
+  return runAwsLine(line.replaceAll("<its ARN>", functionArn("release-due")), pipeline.stack);
 }
 
 function functionArn(name: string): string {

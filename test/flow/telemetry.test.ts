@@ -64,7 +64,7 @@ describe("of a transaction that is retried once", () => {
       const row = await pipeline.row("t-1");
       const longest = Number(row["settledAt"]?.N) - Number(row["committedAt"]?.N);
       expect(time?.count).toBe(1);
-      expect(Math.abs((time?.value ?? 0) - longest)).toBeLessThan(1000);
+      expect(Math.abs((time?.value ?? 0) - longest)).toBeLessThan(patienceMs(1000));
     },
     patienceMs(60_000),
   );

@@ -1,9 +1,6 @@
 /**
  * DynamoDB Local, AWS's own implementation, with an empty Transactions table: what a fake in memory must agree with.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   BatchWriteItemCommand,
   CreateTableCommand,
@@ -14,12 +11,8 @@ import {
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { DUE_INDEX, FAILED_INDEX, MERCHANT_INDEX } from "../../core/settings/names.ts";
-import { findJava } from "../../local/dynamodb/java.ts";
-import { startDynamoDb } from "../../local/dynamodb/start-dynamodb.ts";
-import { CREDENTIALS, REGION } from "../../local/machine.ts";
-import { usablePort } from "../../local/processes/ports.ts";
-
-const REGISTER = { note: () => undefined, forget: () => undefined, stopping: () => undefined, close: () => undefined };
+import { REGION } from "../../local/machine.ts";
+import { sharedDynamoDb } from "./shared-dynamodb.ts";
 
 export interface DynamoDbLocal {
   readonly client: DynamoDBClient;
@@ -32,15 +25,9 @@ export interface DynamoDbLocal {
 }
 
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
-  const logDirectory = await mkdtemp(join(tmpdir(), "dynamodb-local-"));
-  const server = await startDynamoDb({
-    java: await findJava(process.env["JAVA_HOME"]),
-    port: await usablePort(0, "DynamoDB", ""),
-    logDirectory,
-    register: REGISTER,
-    load: "brief",
-  });
-  const client = new DynamoDBClient({ endpoint: server.endpoint, region: REGION, credentials: CREDENTIALS });
+  const shared = await sharedDynamoDb();
+  const { endpoint, credentials } = shared;
+  const client = new DynamoDBClient({ endpoint, region: REGION, credentials });
   const table = new TransactionsTable(client, "Transactions");
   await createTable(client, table.name);
   return {
@@ -60,8 +47,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
     },
     async stop() {
       client.destroy();
-      await server.stop();
-      await rm(logDirectory, { recursive: true, force: true });
+      await shared.leave();
     },
   };
 }
