@@ -76,16 +76,18 @@ export class MerchantAttempts {
     if ("code" in call) return this.#unusable(job, call);
     if (call.merchant.environment !== undefined) job.isSandbox = true;
     if (call.transaction !== undefined) return this.#enterPlan(job, call);
-    const { clock } = this.#ports;
-    const now = clock.now();
-    const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? giveUpAtOf(job, now, this.#settings);
-    if (isAwaited(job)) return this.#awaited(job, call, giveUpAt, now);
-    return this.#attempt(job, call, giveUpAt, now);
+    if (isAwaited(job)) return this.#awaited(job, call);
+    const now = this.#ports.clock.now();
+    return this.#attempt(job, call, this.#giveUpAt(job, call, now), now);
   }
 
   /** Of a recipient with channels. What is sent again, confirmed as it is, goes to its webhook. */
   #enterPlan(job: Job, prepared: PreparedPlan): Promise<Ending> {
-    if (!isRedelivered(job)) return this.#plans.make(job, prepared);
+    if (!isRedelivered(job)) {
+      // What a webhook without steps was told 202 for is still awaited, whatever channels there are since.
+      if (job.state.steps === undefined && isAwaited(job)) return this.#awaited(job, prepared);
+      return this.#plans.make(job, prepared);
+    }
     const channel = prepared.channels.find(({ kind }) => kind === "webhook");
     const call = channel?.kind === "webhook" ? prepared.webhookTo(channel.url) : NO_WEBHOOK;
     return "code" in call ? this.#unusable(job, call) : this.#enter(job, call);
@@ -106,10 +108,16 @@ export class MerchantAttempts {
       : this.#entered(job, call, giveUpAt, entering);
   }
 
-  #awaited(job: Job, { merchant }: PreparedCall, giveUpAt: number, now: number): Promise<Ending> {
+  #awaited(job: Job, call: Pick<PreparedCall, "merchant" | "deliverBy">): Promise<Ending> {
     const { queue, clock } = this.#ports;
-    const moment = { now, random: clock.random() };
-    return this.#apply.to(job, decide.awaited(job, merchant, giveUpAt, queue.isStopping(), this.#settings, moment));
+    const moment = { now: clock.now(), random: clock.random() };
+    const giveUpAt = this.#giveUpAt(job, call, moment.now);
+    const effect = decide.awaited(job, call.merchant, giveUpAt, queue.isStopping(), this.#settings, moment);
+    return this.#apply.to(job, effect);
+  }
+
+  #giveUpAt(job: Job, { deliverBy }: Pick<PreparedCall, "deliverBy">, now: number): number {
+    return deliverBy ?? job.state.giveUpAt ?? giveUpAtOf(job, now, this.#settings);
   }
 
   #entered(job: Job, call: PreparedCall, giveUpAt: number, entry: Entry): Promise<Ending> {

@@ -207,6 +207,23 @@ describe("a plan of channels of which one is enough", () => {
     });
   });
 
+  it("calls nobody while what its webhook was sent before there were channels waits to be acknowledged", async () => {
+    const of = worldOf([phone]);
+    of.merchant = { acknowledgement: { withinSeconds: 30 } };
+    of.answer = () => ({ kind: "delivered", status: 202 });
+    await of.handle();
+    of.merchant = { ...of.merchant, channels: [phone], plan: "fallback" };
+    of.table.put(changed(row(of), { releaseNumber: number(1), confirmationState: text("PENDING") }));
+    await of.handle({ release: 1 });
+    expect(of.senders.sent).toEqual([]);
+    expect(row(of)).toMatchObject({ waitingFor: text("acknowledgement") });
+    await next(of);
+    expect(of.senders.sent).toEqual([]);
+    await next(of);
+    expect([calls(of), of.senders.channels]).toEqual([1, ["phone"]]);
+    expect(row(of)["confirmationState"]).toEqual(text("CONFIRMED"));
+  });
+
   it("attempts again what nobody acknowledged where there is no other channel", async () => {
     const of = worldOf([web]);
     of.merchant = { ...of.merchant, acknowledgement: { withinSeconds: 30 } };
