@@ -44,9 +44,9 @@ export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
       const errors = faultsOfZod(result.error);
       if (result.target === "json")
         throw new ApiError("API_BODY_INVALID", "The body cannot be used; `errors` has each fault.", { errors });
-      throw new ApiError("API_PARAMETER_INVALID", `A parameter cannot be used: ${errors[0]?.detail ?? ""}.`, {
-        errors,
-      });
+      const named = errors.map(({ pointer, detail }) => ({ pointer: pointer.slice(1), detail }));
+      const [{ pointer: name, detail } = { pointer: "?", detail: "cannot be used" }] = named;
+      throw new ApiError("API_PARAMETER_INVALID", `${name}: ${detail}.`, { errors: named });
     },
   });
 

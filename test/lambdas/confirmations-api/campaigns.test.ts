@@ -120,7 +120,10 @@ describe("a campaign", () => {
   it("is not there where its label is not registered, but for other", async () => {
     expect((await get(`/campaigns/autumn?${query}`)).status).toBe(404);
     expect((await get(`/campaigns/other?${query}`)).status).toBe(200);
-    expect((await get(`/campaigns/No-Label?${query}`)).body["code"]).toBe("API_PARAMETER_INVALID");
+    const { code, detail, errors } = (await get(`/campaigns/No-Label?${query}`)).body;
+    expect(code).toBe("API_PARAMETER_INVALID");
+    expect(errors).toEqual([{ pointer: "label", detail: expect.stringMatching(/^expected /) }]);
+    expect(detail).toMatch(/^label: expected /);
   });
 
   it.each([
