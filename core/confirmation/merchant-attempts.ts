@@ -9,6 +9,7 @@ import type { Entry } from "../delivery/admission/admission-control.ts";
 import type { Credentials, CredentialsAway } from "../delivery/credentials.ts";
 import { MerchantUnreadError } from "../delivery/merchant-directory.ts";
 import type { Prepared, PreparedCall, PreparedPlan, PrepareFailure } from "../delivery/prepare.ts";
+import type { AttemptOutcome } from "../retry/next-step.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
 import { type Failure, failure } from "../transaction/failure.ts";
@@ -18,6 +19,7 @@ import { giveUpAtOf, urlOf } from "./decide/before-call.ts";
 import { copyOfUnsent } from "./copies/offered-copy.ts";
 import { decide } from "./decide/decide.ts";
 import { isAwaited } from "./decide/on-acknowledgement.ts";
+import { untried } from "./decide/progress-after.ts";
 import { type Ending, isRedelivered, type Job } from "./job.ts";
 import { MerchantCall, type OpenEntry } from "./merchant-call.ts";
 import type { MerchantWait } from "./order/strategy.ts";
@@ -28,6 +30,12 @@ const NO_WEBHOOK = failure(
   "url_missing",
   "channels: got none that is a webhook, which is where a transaction that is confirmed is sent again.",
 );
+
+const WANTS_NO_MORE = {
+  kind: "failed",
+  class: "recipient",
+  error: "its merchant wants no more at this URL",
+} as const satisfies AttemptOutcome;
 
 export class MerchantAttempts {
   readonly #ports: Ports;
@@ -121,10 +129,19 @@ export class MerchantAttempts {
   }
 
   #entered(job: Job, call: PreparedCall, giveUpAt: number, entry: Entry): Promise<Ending> {
-    if (entry.kind !== "open") return this.#keepBack(job, call, giveUpAt, entry.reason);
+    if (entry.kind !== "open") return this.#closed(job, call, giveUpAt, entry.reason);
     return call.keys === undefined
       ? this.#fetchCredentials(job, call, giveUpAt, entry)
       : this.#call.make(job, call, call.keys, giveUpAt, entry);
+  }
+
+  /** Whoever wants no more at a URL is told by another channel, where there is one. */
+  #closed(job: Job, call: PreparedCall, giveUpAt: number, reason: MerchantWait["reason"]): Promise<Ending> {
+    const { plan } = job;
+    if (reason !== "url disabled" || plan === undefined) return this.#keepBack(job, call, giveUpAt, reason);
+    const moment = { now: this.#ports.clock.now(), random: this.#ports.clock.random() };
+    const known = untried(job, giveUpAt);
+    return this.#apply.to(job, decide.webhookStep(job, plan, call, WANTS_NO_MORE, known, true, this.#settings, moment));
   }
 
   #unusable(job: Job, { unsent, ...why }: PrepareFailure): Promise<Ending> {

@@ -101,6 +101,25 @@ describe("a transaction with a label", () => {
   });
 });
 
+describe("a webhook among channels whose merchant wants no more at its URL", () => {
+  const URL_TEXT = "https://merchant.example/";
+
+  it("is left for the next channel, and nothing is called", async () => {
+    const of = worldOf([web, phone]);
+    of.healthTable.put("m-1", { disabledUrls: [URL_TEXT] });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect([calls(of), done(of)]).toEqual([0, ["web failed", "phone delivered"]]);
+  });
+
+  it("is waited for where nothing else is left", async () => {
+    const of = worldOf([web]);
+    of.healthTable.put("m-1", { disabledUrls: [URL_TEXT] });
+    await of.handle();
+    expect(row(of)["waitingFor"]).toEqual(text("url disabled"));
+    expect([calls(of), done(of)]).toEqual([0, []]);
+  });
+});
+
 describe("a plan of channels of which one is enough", () => {
   it("ends with the first that delivers, and says why it was used", async () => {
     const of = worldOf([web, phone]);
