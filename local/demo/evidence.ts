@@ -82,7 +82,7 @@ export interface Account {
 
 /** Why a transaction is lost, or a delivery is one too many. */
 export interface Finding {
-  readonly kind: "lost" | "duplicate" | "out of order" | "charged" | "redelivery";
+  readonly kind: "lost" | "duplicate" | "out of order" | "charged" | "redelivery" | "channel";
   readonly transactionId: string;
   /** Of a duplicate. */
   readonly webhookId?: string;

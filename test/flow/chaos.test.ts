@@ -5,7 +5,15 @@ import { runOnce } from "../../tools/chaos/run/run-once.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 
 const SEED = 3815;
-const SIZE: PlanSize = { durationMs: 6000, ratePerSecond: 20, faults: 11, ownFaults: 5, redeliveries: 3 };
+const SIZE: PlanSize = {
+  durationMs: 6000,
+  ratePerSecond: 20,
+  faults: 11,
+  ownFaults: 5,
+  redeliveries: 3,
+  ofChannels: 24,
+  channelFaults: 2,
+};
 
 it(
   "accounts for every transaction of a run with every kind of fault, and for the order of those with " +
@@ -13,7 +21,7 @@ it(
   async () => {
     const plan = planRun(SEED, SIZE);
 
-    const { account, charged, findings, injected, ssrfReached, ordersExpected } = await runOnce({
+    const { account, channels, charged, findings, injected, ssrfReached, ordersExpected } = await runOnce({
       plan,
       delivery: "fargate",
       interruption: new AbortController().signal,
@@ -22,7 +30,12 @@ it(
 
     expect(findings).toEqual([]);
     expect(ssrfReached).toEqual([]);
-    expect(account).toMatchObject({ transactions: plan.transactions.length, lost: 0, outOfOrder: 0 });
+    const transactions = account.transactions + channels.transactions;
+    expect(transactions).toBe(plan.transactions.length);
+    expect(account).toMatchObject({ lost: 0, outOfOrder: 0 });
+    expect(channels).toMatchObject({ lost: 0, early: 0 });
+    expect(channels.steps).toBeGreaterThan(0);
+    expect(channels.twice).toBeLessThanOrEqual(channels.twiceAllowed);
     expect(ordersExpected).toBeGreaterThan(10);
     expect(charged).toMatchObject({ attempts: 0, trips: 0, giveUps: 0 });
     expect(Object.keys(injected).some((label) => label.startsWith("redelivery"))).toBe(true);

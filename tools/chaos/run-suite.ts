@@ -6,7 +6,15 @@ import { measureNeighbours } from "./neighbour/measure.ts";
 import type { ChaosOptions } from "./options.ts";
 import { planRun, type PlanSize } from "./plan/plan.ts";
 import { runOnce } from "./run/run-once.ts";
-import { faultsOf, isInjected, NOTHING_INJECTED, type PartReport, type Totals, totalsOf } from "./totals.ts";
+import {
+  faultsOf,
+  isInjected,
+  NOTHING_INJECTED,
+  NOTHING_SENT,
+  type PartReport,
+  type Totals,
+  totalsOf,
+} from "./totals.ts";
 
 export interface SuiteReport {
   readonly totals: Totals;
@@ -47,6 +55,7 @@ export async function runSuite({ options, size = RUN_SIZE, interruption, note }:
     const { delivery, transport } = options;
     const report = await runOnce({ plan: planRun(seed, size), delivery, transport, interruption, note });
     const { account, ssrfReached, charged, timedOutFunctions, spinningRows, injected, isClean, seconds } = report;
+    const { channels } = report;
     runs.push({
       account,
       ssrfReached: ssrfReached.length,
@@ -54,12 +63,14 @@ export async function runSuite({ options, size = RUN_SIZE, interruption, note }:
       timedOutFunctions: timedOutFunctions.length,
       spinningRows: spinningRows.length,
       injected,
+      channels,
     });
     if (!isInjected(injected) && !interruption.aborted) wrong.push(`seed ${seed}: ${NOTHING_INJECTED}`);
+    if (channels.steps === 0 && !interruption.aborted) wrong.push(`seed ${seed}: ${NOTHING_SENT}`);
     longestSeconds = Math.max(longestSeconds, seconds);
     if (!isClean)
       wrong.push(`seed ${seed}: again with npm run chaos -- --seed ${seed} --runs 1 --no-neighbour${inMode(options)}`);
-    note(`  ${JSON.stringify(account)}, ${seconds.toFixed(0)} s`);
+    note(`  ${JSON.stringify(account)}, channels ${JSON.stringify(channels)}, ${seconds.toFixed(0)} s`);
   }
   const totals = totalsOf(runs, measurement);
   return { totals, faults: [...faultsOf(totals), ...wrong] };

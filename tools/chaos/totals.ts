@@ -1,5 +1,6 @@
 /** The sums over all runs, and whether they are good: what the last line says and what the exit code rests on. Pure. */
 import { type InjectedByLabel, sumOf } from "./run/own-fault-book.ts";
+import type { ChannelAccount } from "./run/channels/judge-steps.ts";
 import type { RunAccount } from "./run/take-account.ts";
 
 export interface Totals {
@@ -17,6 +18,16 @@ export interface Totals {
   readonly timedOutFunctions: number;
   /** Rows that were called for over and over without a wait. */
   readonly spinningRows: number;
+  /** Messages by channels other than webhooks that lay outside in the end. */
+  readonly channelSteps: number;
+  /** Of recipients with channels and merchants that acknowledge: told by nothing, and not given up either. */
+  readonly channelsLost: number;
+  /** Messages of a step beyond its first. */
+  readonly stepsTwice: number;
+  /** Messages that were in flight when a worker was killed, or whose response a fault kept from it. */
+  readonly stepsTwiceAllowed: number;
+  /** Who was told again, or by the next channel, before his time to acknowledge or that of a receipt was over. */
+  readonly toldEarly: number;
   /** Faults of our own that were injected, and the calls that each touched. */
   readonly injected: InjectedByLabel;
   /**
@@ -40,6 +51,8 @@ export interface PartReport {
   readonly timedOutFunctions?: number;
   readonly spinningRows?: number;
   readonly injected?: InjectedByLabel;
+  /** @default nobody has channels */
+  readonly channels?: ChannelAccount;
 }
 
 export const RATIO_MAX = 1.5;
@@ -63,6 +76,11 @@ export function totalsOf(
     chargedToMerchants: sum(({ charged }) => (charged ? charged.attempts + charged.trips + charged.giveUps : 0)),
     timedOutFunctions: sum(({ timedOutFunctions = 0 }) => timedOutFunctions),
     spinningRows: sum(({ spinningRows = 0 }) => spinningRows),
+    channelSteps: sum(({ channels }) => channels?.steps ?? 0),
+    channelsLost: sum(({ channels }) => channels?.lost ?? 0),
+    stepsTwice: sum(({ channels }) => channels?.twice ?? 0),
+    stepsTwiceAllowed: sum(({ channels }) => channels?.twiceAllowed ?? 0),
+    toldEarly: sum(({ channels }) => channels?.early ?? 0),
     injected: sumOf(runs.map(({ injected = {} }) => injected)),
     neighbourP99Ratio: measurement === undefined ? null : rounded(measurement.figures.ratio, 100),
     neighbourP99DeltaMs: measurement === undefined ? null : rounded(measurement.figures.deltaMs, 10),
@@ -72,7 +90,8 @@ export function totalsOf(
 /** What is wrong with the totals; empty for good ones. */
 export function faultsOf(totals: Totals): readonly string[] {
   const { lost, outOfOrder, ssrfReached, duplicates, duplicatesAllowed, chargedToMerchants } = totals;
-  const { timedOutFunctions, spinningRows } = totals;
+  const { timedOutFunctions, spinningRows, channelSteps, channelsLost, toldEarly } = totals;
+  const { stepsTwice, stepsTwiceAllowed } = totals;
   const { neighbourP99Ratio, neighbourP99DeltaMs } = totals;
   const isFelt =
     neighbourP99Ratio !== null &&
@@ -87,6 +106,12 @@ export function faultsOf(totals: Totals): readonly string[] {
       : []),
     ...(timedOutFunctions > 0 ? [`${timedOutFunctions} invocations ended at their time limit, expected 0`] : []),
     ...(spinningRows > 0 ? [`${spinningRows} rows called for again and again without a wait, expected 0`] : []),
+    ...(channelsLost > 0 ? [`${channelsLost} lost of recipients with channels, expected 0`] : []),
+    ...(stepsTwice > stepsTwiceAllowed
+      ? [`${stepsTwice} steps done twice, expected at most ${stepsTwiceAllowed}`]
+      : []),
+    ...(toldEarly > 0 ? [`${toldEarly} told before their time to answer was over, expected 0`] : []),
+    ...(channelSteps > 0 ? [] : [NOTHING_SENT]),
     ...(isInjected(totals.injected) ? [] : [NOTHING_INJECTED]),
     ...(duplicates > duplicatesAllowed ? [`${duplicates} duplicates, expected at most ${duplicatesAllowed}`] : []),
     ...(isFelt
@@ -101,6 +126,9 @@ export function faultsOf(totals: Totals): readonly string[] {
 /** What a run is not worth that had no fault of our own, or only such as met no call. */
 export const NOTHING_INJECTED =
   "no fault of our own surroundings touched a call, expected at least one in each run: this says nothing";
+
+/** What a run is not worth in which no channel was ever used. */
+export const NOTHING_SENT = "nothing was sent by a channel, expected something in each run: this says nothing of them";
 
 export function isInjected(injected: InjectedByLabel): boolean {
   return Object.values(injected).some(({ touched }) => touched > 0);

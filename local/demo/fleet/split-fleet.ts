@@ -39,8 +39,8 @@ export class SplitFleet implements MerchantFleet {
     return { ...well, ...apart };
   }
 
-  async trust(secrets: Readonly<Record<string, string>>): Promise<void> {
-    await Promise.all(this.#both.map((fleet) => fleet.trust(secrets)));
+  async trust(secrets: Readonly<Record<string, string>>, acknowledgementUrl?: string): Promise<void> {
+    await Promise.all(this.#both.map((fleet) => fleet.trust(secrets, acknowledgementUrl)));
   }
 
   turn(merchantId: string, into: Turn): Promise<void> {

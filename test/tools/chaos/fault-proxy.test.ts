@@ -3,13 +3,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { BatchExecuteStatementCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { type FaultProxy, startProxy } from "../../../tools/chaos/proxy/fault-proxy.ts";
+import { type CallEnd, type FaultProxy, startProxy } from "../../../tools/chaos/proxy/fault-proxy.ts";
 import type { Interference, Json } from "../../../tools/chaos/proxy/interference.ts";
 
 const carriedOut: string[][] = [];
 let interference: Interference | undefined;
 let wasSeen: () => void;
 let seen: Promise<void>;
+let wasEnded: (end: CallEnd) => void;
+let ended: Promise<CallEnd>;
 let proxy: FaultProxy;
 let client: DynamoDBClient;
 
@@ -35,6 +37,7 @@ beforeAll(async () => {
       wasSeen();
       return interference;
     },
+    watch: () => wasEnded,
   });
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   client = new DynamoDBClient({ endpoint: proxy.address, region: "us-east-1", credentials, maxAttempts: 1 });
@@ -44,6 +47,7 @@ beforeEach(() => {
   carriedOut.length = 0;
   interference = undefined;
   ({ promise: seen, resolve: wasSeen } = Promise.withResolvers<void>());
+  ({ promise: ended, resolve: wasEnded } = Promise.withResolvers<CallEnd>());
 });
 
 afterAll(async () => {
@@ -94,6 +98,28 @@ test("a call whose answer is lost is carried out, and its caller cannot know", a
   interference = { kind: "lose the answer" };
   await expect(execute()).rejects.toThrow(/ECONNRESET|socket hang up/);
   expect(carriedOut).toEqual([["a", "b"]]);
+});
+
+test.each<["before" | "after", string[][]]>([
+  ["before", []],
+  ["after", [["a", "b"]]],
+])("a caller that is ended %s its call is carried out is ended then, and told nothing", async (at, carried) => {
+  let atItsEnd: string[][] | undefined;
+  interference = { kind: "end the caller", at, end: async () => (atItsEnd = [...carriedOut]) };
+  await expect(execute()).rejects.toThrow(/ECONNRESET|socket hang up/);
+  expect(atItsEnd).toEqual(carried);
+  expect(carriedOut).toEqual(carried);
+});
+
+test.each<[string, Interference | undefined, { isCarriedOut: boolean; isTold: boolean }]>([
+  ["carried out and told", undefined, { isCarriedOut: true, isTold: true }],
+  ["carried out and told to nobody", { kind: "lose the answer" }, { isCarriedOut: true, isTold: false }],
+  ["not carried out", { kind: "reset" }, { isCarriedOut: false, isTold: false }],
+])("whoever watches a call learns that it was %s", async (_, given, expected) => {
+  interference = given;
+  await execute().catch(() => undefined);
+  const { carriedOutAtMs, isTold } = await ended;
+  expect({ isCarriedOut: carriedOutAtMs !== undefined, isTold }).toEqual(expected);
 });
 
 test("a part is carried out and the answer tells of all of it", async () => {
@@ -154,4 +180,11 @@ test("what is no JSON goes through as it is", async () => {
     503,
     "<Error><Code>SlowDown</Code><Message>injected</Message></Error>",
   ]);
+});
+
+test("a service that speaks JSON without AWS's header is refused in JSON", async () => {
+  interference = { kind: "refuse", error: { status: 400, code: "TooManyRequestsException", message: "injected" } };
+  const headers = { "content-type": "application/json" };
+  const refused = await fetch(`${proxy.address}/v2/email`, { method: "POST", headers, body: "{}" });
+  expect(await refused.json()).toEqual({ __type: "TooManyRequestsException", message: "injected" });
 });

@@ -66,6 +66,35 @@ describe("a dependency that is down", () => {
   });
 });
 
+describe("a message by a channel", () => {
+  const faulty: Fault = {
+    kind: "channel faulty",
+    service: "sms",
+    how: "losing answers",
+    slowMs: 1,
+    durationMs: 1,
+  };
+
+  it("meets the faults of its own service alone, while they last, and counts them", () => {
+    const board = new FaultBoard(1);
+    board.begin(faulty);
+    expect([board.onSend("email"), board.onSend("sms")]).toEqual([undefined, { kind: "lose the answer" }]);
+    board.end(faulty);
+    expect(board.onSend("sms")).toBeUndefined();
+    expect(board.hitsOf(faulty)).toBe(1);
+  });
+
+  it("is the one around which its worker is killed, once, unless that is taken back before", () => {
+    const board = new FaultBoard(1);
+    const kill = { at: "after", end: async () => undefined } as const;
+    const takeBack = board.killAroundNext("sms", kill);
+    expect([board.onSend("email"), board.onSend("sms")]).toEqual([undefined, { kind: "end the caller", ...kill }]);
+    expect(takeBack()).toBe(false);
+    expect(board.killAroundNext("sms", kill)()).toBe(true);
+    expect(board.onSend("sms")).toBeUndefined();
+  });
+});
+
 describe("items that are throttled", () => {
   it("are left unprocessed in a read of several", () => {
     const interference = itemInterference(HEALTH_READ, hotItems({ item: "gate", shard: 0 }));

@@ -8,9 +8,12 @@ import { ORDERED_MERCHANTS } from "../../../tools/chaos/plan/draw-order.ts";
 import { RUN_MERCHANTS } from "../../../tools/chaos/plan/merchants.ts";
 import { planRun } from "../../../tools/chaos/plan/plan.ts";
 import { hasReadableVersion, POISON, POISON_KINDS } from "../../../tools/chaos/plan/poison-row.ts";
+import { RECIPIENTS } from "../../../tools/chaos/plan/recipients.ts";
 import { RUN_SIZE } from "../../../tools/chaos/run-suite.ts";
 import { BEHAVIOURS, CONNECTION_BEHAVIOURS, HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/response.ts";
 
+/** But the kinds that are drawn. */
+const NOTHING_ELSE = { ownFaults: 0, channelFaults: 0 } as const;
 const seed = fc.nat({ max: 2 ** 31 });
 const size = fc.record({
   durationMs: fc.integer({ min: 2000, max: 60_000 }),
@@ -41,7 +44,7 @@ test("every kind of fault occurs in any row of seeds whose faults add up to as m
     fc.property(fc.nat({ max: 1_000_000 }), fc.integer({ min: 1, max: 16 }), (first, faults) => {
       const seeds = Array.from({ length: Math.ceil(FAULT_KINDS.length / faults) }, (_, index) => first + index);
       const plans = seeds.map((one) =>
-        planRun(one, { durationMs: 5000, ratePerSecond: 1, faults, ownFaults: 0, redeliveries: 0 }),
+        planRun(one, { ...NOTHING_ELSE, durationMs: 5000, ratePerSecond: 1, faults, redeliveries: 0 }),
       );
       const kinds = plans.flatMap((plan) => plan.faults.map(({ fault }) => fault.kind));
       expect(new Set(kinds)).toEqual(new Set(FAULT_KINDS));
@@ -52,7 +55,7 @@ test("every kind of fault occurs in any row of seeds whose faults add up to as m
 test("faults come in order of time and end with the traffic", () => {
   fc.assert(
     fc.property(seed, size, (one, given) => {
-      const { faults } = planRun(one, { ...given, ownFaults: 0 });
+      const { faults } = planRun(one, { ...given, ...NOTHING_ELSE });
       expect(faults.map(({ atMs }) => atMs)).toEqual(faults.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
       for (const { atMs, fault } of faults) {
         const durationMs = "durationMs" in fault ? fault.durationMs : 0;
@@ -101,7 +104,8 @@ test("a run has merchants of every behaviour, and traffic for each", () => {
   const behaviours = new Set(RUN_MERCHANTS.map(({ behaviour }) => behaviour));
   expect(behaviours).toEqual(new Set([...BEHAVIOURS, ...CONNECTION_BEHAVIOURS, ...HOSTILE_BEHAVIOURS]));
   const called = new Set(planRun(1, RUN_SIZE).transactions.map(({ merchantId }) => merchantId));
-  expect(called).toEqual(new Set(RUN_MERCHANTS.map(({ merchantId }) => merchantId)));
+  const all = [...RUN_MERCHANTS, ...RECIPIENTS];
+  expect(called).toEqual(new Set(all.map(({ merchantId }) => merchantId)));
 });
 
 test("every kind of poison row occurs within three runs", () => {

@@ -12,6 +12,7 @@ const ACCOUNT = {
 };
 
 const CHARGED = { attempts: 0, trips: 0, giveUps: 0 };
+const CHANNELS = { transactions: 5, confirmed: 4, steps: 7, lost: 0, twice: 1, twiceAllowed: 2, early: 0 };
 const NO_CALLS = { times: 3, touched: 0 };
 const INJECTED = { "kms silent": { times: 1, touched: 4 } };
 
@@ -20,7 +21,14 @@ function part(
   ssrfReached = 0,
   more: Partial<PartReport> = {},
 ): PartReport {
-  return { account: { ...ACCOUNT, ...account }, ssrfReached, charged: CHARGED, injected: INJECTED, ...more };
+  return {
+    account: { ...ACCOUNT, ...account },
+    ssrfReached,
+    charged: CHARGED,
+    injected: INJECTED,
+    channels: CHANNELS,
+    ...more,
+  };
 }
 
 describe("the totals", () => {
@@ -37,6 +45,11 @@ describe("the totals", () => {
       chargedToMerchants: 0,
       timedOutFunctions: 0,
       spinningRows: 0,
+      channelSteps: 21,
+      channelsLost: 0,
+      stepsTwice: 3,
+      stepsTwiceAllowed: 6,
+      toldEarly: 0,
       injected: { "kms silent": { times: 2, touched: 8 } },
       neighbourP99Ratio: 1.23,
       neighbourP99DeltaMs: 7.8,
@@ -59,6 +72,10 @@ describe("the totals", () => {
     ["something given up that was charged", part({}, 0, { charged: { ...CHARGED, giveUps: 1 } })],
     ["a function that was ended at its time limit", part({}, 0, { timedOutFunctions: 1 })],
     ["a row that is called for without a wait", part({}, 0, { spinningRows: 1 })],
+    ["something lost of a recipient with channels", part({}, 0, { channels: { ...CHANNELS, lost: 1 } })],
+    ["more steps done twice than are allowed", part({}, 0, { channels: { ...CHANNELS, twice: 3 } })],
+    ["somebody told before his time was over", part({}, 0, { channels: { ...CHANNELS, early: 1 } })],
+    ["nothing sent by a channel", part({}, 0, { channels: { ...CHANNELS, steps: 0 } })],
     ["no fault of our own", part({}, 0, { injected: {} })],
     ["only such faults of our own as touched nothing", part({}, 0, { injected: { "kms silent": NO_CALLS } })],
     ["more duplicates than are allowed", part({ duplicates: 4 })],

@@ -5,6 +5,7 @@
 import type { Turn } from "../../../local/demo/fleet/messages.ts";
 import type { QueueFault } from "../proxy/queue-interference.ts";
 import type { Caller } from "../../../local/local-stack.ts";
+import type { ChannelFault, SendService } from "../proxy/channel-sends.ts";
 import type { Dependency, Manner } from "../proxy/dependency.ts";
 import type { TableFault } from "../proxy/table-interference.ts";
 
@@ -109,7 +110,17 @@ export type Fault =
       readonly state?: "CONFIRMED" | "FAILED";
     }
   /** All messages of parts of jobs are gone. */
-  | { readonly kind: "parts purged" };
+  | { readonly kind: "parts purged" }
+  /** A service by which the worker sends to recipients with channels. */
+  | {
+      readonly kind: "channel faulty";
+      readonly service: SendService;
+      readonly how: ChannelFault;
+      readonly slowMs: number;
+      readonly durationMs: number;
+    }
+  /** By SIGKILL, as a message by that service is on its way: before it is carried out, or after that. */
+  | { readonly kind: "killed around a send"; readonly service: SendService; readonly at: "before" | "after" };
 
 export type FaultKind = Fault["kind"];
 

@@ -148,6 +148,10 @@ export function labelOf(fault: Fault): string | undefined {
       return `redelivery: ${fault.course}`;
     case "parts purged":
       return fault.kind;
+    case "channel faulty":
+      return `${fault.service} ${fault.how}`;
+    case "killed around a send":
+      return `killed ${fault.at} a send: ${fault.service}`;
     case "clock stepped":
       return `clock stepped: ${fault.program}`;
     case "table faulty":

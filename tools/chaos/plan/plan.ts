@@ -5,6 +5,8 @@
  */
 import { seededRandom } from "../../../local/demo/seeded-random.ts";
 import { drawFault, FAULT_KINDS } from "./draw-fault.ts";
+import { CHANNEL_FAULTS_OF_A_RUN, planChannelFaults } from "./channel-faults.ts";
+import { planChannelTraffic } from "./channel-traffic.ts";
 import { COURSES, type PlannedFault } from "./fault.ts";
 import { planOwnFaults } from "./own-fault.ts";
 import { planRedeliveries } from "./plan-redeliveries.ts";
@@ -20,6 +22,10 @@ export interface PlanSize {
   readonly ownFaults?: number;
   /** Jobs that send again what is terminal. @default as many as there are courses of one */
   readonly redeliveries?: number;
+  /** Transactions of recipients with channels, beside all others. @default a quarter as many as there are others */
+  readonly ofChannels?: number;
+  /** What befalls channels alone, from their kinds in turn. @default each of them once */
+  readonly channelFaults?: number;
 }
 
 export interface RunPlan {
@@ -33,21 +39,26 @@ export interface RunPlan {
 /** Parts of the duration between which faults begin: there is something to hit, and time for the last one to end. */
 const FIRST_FAULT_AT = 0.1;
 const LAST_FAULT_AT = 0.8;
+/** Of the other traffic. */
+const CHANNELS_SHARE = 0.25;
 
 export function planRun(seed: number, size: PlanSize): RunPlan {
   const random = seededRandom(seed);
-  const { durationMs } = size;
+  const { durationMs, ratePerSecond } = size;
+  const { ofChannels = Math.round((ratePerSecond * durationMs * CHANNELS_SHARE) / 1000) } = size;
+  const { channelFaults = CHANNEL_FAULTS_OF_A_RUN } = size;
   const faults = kindsFor(seed, size.faults).map((kind): PlannedFault => {
     const atMs = Math.round(durationMs * (FIRST_FAULT_AT + random() * (LAST_FAULT_AT - FIRST_FAULT_AT)));
     return { atMs, fault: drawFault(kind, random, durationMs - atMs) };
   });
   const own = planOwnFaults({ seed, ...size, random });
   const again = planRedeliveries(seed, durationMs, size.redeliveries ?? COURSES.length);
+  const channels = planChannelFaults(seed, durationMs, channelFaults);
   return {
     seed,
     size,
-    faults: [...faults, ...own, ...again].toSorted((one, other) => one.atMs - other.atMs),
-    transactions: planTraffic({ seed, ...size, random }),
+    faults: [...faults, ...own, ...again, ...channels].toSorted((one, other) => one.atMs - other.atMs),
+    transactions: [...planTraffic({ seed, ...size, random }), ...planChannelTraffic(seed, durationMs, ofChannels)],
   };
 }
 

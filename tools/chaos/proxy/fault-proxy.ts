@@ -19,6 +19,16 @@ export interface ProxyOptions {
   readonly request?: (call: AwsCall) => Json;
   /** Sees every response of the server, also one that is lost then. */
   readonly answer?: (call: AwsCall, response: Json) => Json;
+  /** Is told of every call: of its beginning at once, and of its end by what it returns. */
+  readonly watch?: (call: AwsCall) => ((end: CallEnd) => void) | undefined;
+}
+
+/** How a call ended, once nothing more comes of it. */
+export interface CallEnd {
+  /** Epoch milliseconds when the server had carried it out; undefined where it did not, or refused it. */
+  readonly carriedOutAtMs?: number;
+  /** The whole response was handed over while its caller was there. */
+  readonly isTold: boolean;
 }
 
 export interface FaultProxy {
@@ -95,13 +105,47 @@ async function handle(
   const made = {
     operation: target === undefined ? `${request.method} ${request.url}` : nameOf(String(target)),
     body: original ?? {},
+    ...(original === undefined && { text: raw.toString() }),
   };
   const body = options.request?.(made) ?? made.body;
   const aws = { ...made, body };
+  const ended = options.watch?.(aws);
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  if (response.closed) close();
+  else response.once("close", close);
+  const end: { carriedOutAtMs?: number } = {};
+  try {
+    await carryOut({ request, response, options, agent, raw, original, body, aws, end });
+  } finally {
+    void closed.then(() => ended?.({ ...end, isTold: response.writableFinished }));
+  }
+}
+
+interface Handled {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly options: ProxyOptions;
+  readonly agent: Agent;
+  readonly raw: Buffer;
+  /** Undefined of a call that is no JSON of AWS's own. */
+  readonly original: Json | undefined;
+  /** To be handed on. */
+  readonly body: Json;
+  readonly aws: AwsCall;
+  /** Gets when it was carried out. */
+  readonly end: { carriedOutAtMs?: number };
+}
+
+async function carryOut({ request, response, options, agent, raw, original, body, aws, end }: Handled): Promise<void> {
   const interference = options.interfere(aws);
   if (interference?.kind === "silence") return;
   if (interference?.kind === "reset") return void response.socket?.resetAndDestroy();
-  if (interference?.kind === "refuse") return send(response, refusal(interference.error, original !== undefined));
+  if (interference?.kind === "refuse") return send(response, refusal(interference.error, isJsonCall(request)));
+
+  if (interference?.kind === "end the caller" && interference.at === "before") {
+    await interference.end();
+    return void response.socket?.destroy();
+  }
 
   if (interference?.kind === "hold") {
     await sleep(interference.forMs);
@@ -112,15 +156,25 @@ async function handle(
   const wanted = isInPart ? interference.request : body;
   const sent = original === undefined ? raw : wanted === undefined ? undefined : Buffer.from(JSON.stringify(wanted));
   const given = sent === undefined ? json(OK, Buffer.from("{}")) : await forward(request, sent, options.target, agent);
+  if (sent !== undefined && given.status === OK) end.carriedOutAtMs = Date.now();
   const isToBeRead = original !== undefined && given.status === OK && (isInPart || options.answer !== undefined);
   const carriedOut = isToBeRead ? (JSON.parse(given.body.toString() || "{}") as Json) : {};
   if (isInPart && interference.afterMs !== undefined) await sleep(interference.afterMs);
   const seen = (isToBeRead ? options.answer?.(aws, carriedOut) : undefined) ?? carriedOut;
+  if (interference?.kind === "end the caller") {
+    await interference.end();
+    return void response.socket?.destroy();
+  }
   if (interference?.kind === "lose the answer") return void response.socket?.resetAndDestroy();
   const reported = isInPart ? interference.answer(seen) : seen;
   const answer = isToBeRead ? json(OK, Buffer.from(JSON.stringify(reported))) : given;
   if (interference?.kind === "answer late") await sleep(interference.afterMs);
   return interference?.kind === "drip" ? drip(response, answer, interference.everyMs) : send(response, answer);
+}
+
+/** S3 and the query protocol of SNS have XML. */
+function isJsonCall({ headers }: IncomingMessage): boolean {
+  return headers["x-amz-target"] !== undefined || headers["content-type"]?.includes("json") === true;
 }
 
 function nameOf(target: string): string {
@@ -156,7 +210,6 @@ function json(status: number, body: Buffer): ProxyResponse {
   return { status, headers: { "content-type": CONTENT_TYPE }, body };
 }
 
-/** S3 tells its errors in XML. */
 function refusal({ status, code, message }: AwsError, isJson: boolean): ProxyResponse {
   if (isJson) return json(status, Buffer.from(JSON.stringify({ __type: code, message })));
   const body = Buffer.from(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);

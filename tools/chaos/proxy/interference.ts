@@ -11,6 +11,8 @@ export interface AwsCall {
   /** `ReceiveMessage`, `BatchExecuteStatement`, …; method and path of a call that is no JSON, as S3's are. */
   readonly operation: string;
   readonly body: Json;
+  /** Of a call that is no JSON of AWS's own, as it came. @default nothing */
+  readonly text?: string;
 }
 
 export interface AwsError {
@@ -27,6 +29,8 @@ export type Interference =
   | { readonly kind: "reset" }
   /** Refused, and nothing is done. */
   | { readonly kind: "refuse"; readonly error: AwsError }
+  /** The caller is ended, before the call is carried out or after that; nothing is answered. */
+  | { readonly kind: "end the caller"; readonly at: "before" | "after"; readonly end: () => Promise<unknown> }
   /** Carried out, then the connection breaks: the caller cannot know. */
   | { readonly kind: "lose the answer" }
   /** Taken, never carried out, never answered. The connection stays open until its caller goes. */

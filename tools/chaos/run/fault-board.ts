@@ -5,6 +5,7 @@
 import { seededRandom, type Random } from "../../../local/demo/seeded-random.ts";
 import type { Caller } from "../../../local/local-stack.ts";
 import type { Fault, StreamFault } from "../plan/fault.ts";
+import { failingSend, type SendService } from "../proxy/channel-sends.ts";
 import { failingBy, isFor, type Server } from "../proxy/dependency.ts";
 import type { AwsCall, Interference } from "../proxy/interference.ts";
 import { itemInterference } from "../proxy/item-interference.ts";
@@ -15,6 +16,12 @@ import { hotItems } from "./hot-items.ts";
 /** Of the entries of a batch that is hit. */
 const ENTRIES_SHARE = 0.4;
 
+interface KillAroundSend {
+  readonly at: "before" | "after";
+  /** Resolves when the worker has ended. */
+  readonly end: () => Promise<unknown>;
+}
+
 type OfKind<Kind extends Fault["kind"]> = Extract<Fault, { readonly kind: Kind }>;
 
 export class FaultBoard {
@@ -24,6 +31,8 @@ export class FaultBoard {
   #holdMs = 0;
   readonly #hits = new Map<Fault, number>();
   readonly #calls: Record<Caller, number> = { worker: 0, functions: 0 };
+  /** What ends the worker around its next send by a service. */
+  readonly #kills = new Map<SendService, KillAroundSend>();
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
@@ -49,6 +58,7 @@ export class FaultBoard {
 
   clear(): void {
     this.#active.clear();
+    this.#kills.clear();
     this.#holdMs = 0;
   }
 
@@ -68,6 +78,22 @@ export class FaultBoard {
         ({ dependency, callers }) => callers.includes("worker") && (dependency === "table" || dependency === "queues"),
       )
     );
+  }
+
+  /** Has the worker ended around its next send by a service. @returns takes that back; false if it is too late */
+  killAroundNext(service: SendService, kill: KillAroundSend): () => boolean {
+    this.#kills.set(service, kill);
+    return () => this.#kills.get(service) === kill && this.#kills.delete(service);
+  }
+
+  /** What becomes of a message that the worker sends by a channel, before all else that may become of the call. */
+  onSend(service: SendService): Interference | undefined {
+    const kill = this.#kills.get(service);
+    this.#kills.delete(service);
+    if (kill !== undefined) return { kind: "end the caller", ...kill };
+    const fault = this.#of("channel faulty").find((one) => one.service === service);
+    const interference = fault && failingSend(fault.how, service, fault.slowMs, this.#random);
+    return fault && interference && this.#hit(fault, interference);
   }
 
   /** What becomes of a call, whatever it is for. */

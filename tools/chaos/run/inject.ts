@@ -8,6 +8,7 @@ import type { MerchantFleet } from "../../../local/demo/fleet/split-fleet.ts";
 import type { LocalWorker } from "../../../local/local-stack.ts";
 import { allDone } from "./all-done.ts";
 import type { AllowedDuplicates } from "./allowed-duplicates.ts";
+import type { InFlightSteps } from "./channels/in-flight-steps.ts";
 import type { QueueOperator } from "./queue-operator.ts";
 import type { RedeliveryOperator } from "./redelivery-operator.ts";
 import type { StreamFaults } from "./stream-faults.ts";
@@ -19,6 +20,7 @@ export interface InjectOptions extends OwnFaultOptions {
   readonly operator: QueueOperator;
   readonly redeliveries: Pick<RedeliveryOperator, "carryOut">;
   readonly allowed: AllowedDuplicates;
+  readonly steps: Pick<InFlightSteps, "workerEnded">;
   /** Age of batches that may be replayed, in milliseconds: the queue must have forgotten them. */
   readonly replayAgeMs: number;
   readonly note: (line: string) => void;
@@ -34,6 +36,8 @@ const WORKER_WITHIN_MS = 5000;
 const RECORDS_HELD_MS = 800;
 /** How long is waited for a delivery before a worker is asked to stop without one. */
 const ACCEPTED_WITHIN_MS = 3000;
+/** How long is waited for a message by a channel, and then for the end of the worker that sends it. */
+const SEND_WITHIN_MS = 8000;
 
 /** Resolves when the last fault has ended. */
 export async function inject(faults: readonly PlannedFault[], startMs: number, options: InjectOptions): Promise<void> {
@@ -43,7 +47,8 @@ export async function inject(faults: readonly PlannedFault[], startMs: number, o
     await pause(Math.max(0, startMs + planned.atMs - Date.now()), options);
     if (options.interruption.aborted) return;
     options.note(describeFault(planned));
-    const isOfWorker = planned.fault.kind === "worker killed" || planned.fault.kind === "worker stopped";
+    const { kind } = planned.fault;
+    const isOfWorker = kind === "worker killed" || kind === "worker stopped" || kind === "killed around a send";
     if (keepsFromCalling(planned.fault)) {
       callFaults = callFaults.then(() => carryOut(planned.fault, options));
       return callFaults;
@@ -59,7 +64,8 @@ export async function inject(faults: readonly PlannedFault[], startMs: number, o
 }
 
 async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
-  const { worker, board, allowed, names, interruption, note } = options;
+  if (fault.kind === "killed around a send") return killAroundSend(fault, options);
+  const { worker, board, interruption } = options;
   const untilMs = Date.now() + WORKER_WITHIN_MS;
   while (worker.pid === undefined && Date.now() < untilMs && !interruption.aborted) await pause(LOOK_EVERY_MS, options);
   if (worker.pid === undefined || interruption.aborted) return;
@@ -68,15 +74,43 @@ async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
   let isTableFaulty = board.isTableFaulty;
   const looking = setInterval(() => (isTableFaulty ||= board.isTableFaulty), LOOK_EVERY_MS);
   await worker.kill(isKill ? "SIGKILL" : "SIGTERM");
-  names.workerBegins();
   clearInterval(looking);
   board.holdRecords(0);
-  const isAllowed = isKill || isTableFaulty;
-  const inFlight = await allowed.workerEnded(Date.now(), isAllowed);
-  if (inFlight > 0)
-    note(
-      `        ${inFlight} deliveries were in flight when the worker ended${isAllowed ? "" : ", which must not be"}`,
-    );
+  await workerEnded(isKill || isTableFaulty, options);
+}
+
+async function killAroundSend(
+  fault: Extract<Fault, { readonly kind: "killed around a send" }>,
+  options: InjectOptions,
+): Promise<void> {
+  const { worker, board, book } = options;
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  let isEnded = false;
+  const end = async () => {
+    await worker.kill("SIGKILL");
+    isEnded = true;
+    resolve();
+  };
+  const fromMs = Date.now();
+  const takeBack = board.killAroundNext(fault.service, { at: fault.at, end });
+  await Promise.race([ended, pause(SEND_WITHIN_MS, options)]);
+  // One that was taken by then is on its way.
+  if (!takeBack()) await Promise.race([ended, pause(SEND_WITHIN_MS, options)]);
+  book.ended(fault, fromMs, Date.now(), isEnded ? 1 : 0);
+  if (isEnded) await workerEnded(true, options);
+}
+
+/** To be called as soon as its process is gone. @param isAllowed whether what was in flight may be done once more */
+async function workerEnded(isAllowed: boolean, { names, allowed, steps, note }: InjectOptions): Promise<void> {
+  names.workerBegins();
+  const deliveries = await allowed.workerEnded(Date.now(), isAllowed);
+  const sent = await steps.workerEnded(isAllowed);
+  const whether = isAllowed ? "" : ", which must not be";
+  for (const [count, what] of [
+    [deliveries, "deliveries"],
+    [sent, "steps of channels"],
+  ] as const)
+    if (count > 0) note(`        ${count} ${what} were in flight when the worker ended${whether}`);
 }
 
 /**
@@ -97,6 +131,7 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
   const fromMs = Date.now();
   switch (fault.kind) {
     case "stream failing":
+    case "channel faulty":
     case "table faulty":
     case "queue faulty":
       board.begin(fault);
@@ -138,6 +173,7 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
       return;
     case "worker killed":
     case "worker stopped":
+    case "killed around a send":
       throw new Error(`${fault.kind} is carried out by endWorker`);
     default:
       return carryOutOwn(fault, options);

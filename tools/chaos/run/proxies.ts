@@ -7,12 +7,14 @@ import { seededRandom } from "../../../local/demo/seeded-random.ts";
 import { CALLERS, type Caller, type Interposition, type ServerAddresses } from "../../../local/local-stack.ts";
 import { NEWER_SCHEMA } from "../plan/poison-message.ts";
 import { DeduplicationWindow } from "../proxy/deduplication-window.ts";
+import { channelSendIn } from "../proxy/channel-sends.ts";
 import { SERVER_OF, type Server } from "../proxy/dependency.ts";
 import { type FaultProxy, type ProxyOptions, startProxy } from "../proxy/fault-proxy.ts";
-import type { Json } from "../proxy/interference.ts";
+import type { AwsCall, Json } from "../proxy/interference.ts";
 import { OrderedArrivals } from "../proxy/ordered-arrivals.ts";
 import { expiredHandles } from "../proxy/queue-interference.ts";
 import { ReceiptHandles } from "../proxy/receipt-handles.ts";
+import { SendBook } from "./channels/send-book.ts";
 import type { FaultBoard } from "./fault-board.ts";
 import type { StuckPrograms } from "./stuck-programs.ts";
 
@@ -36,6 +38,8 @@ export class Proxies {
   readonly #seed: number;
   /** What came into the ordered queue, in its order. */
   readonly arrivals = new OrderedArrivals(Date.now);
+  /** What the worker sent by channels. */
+  readonly sends = new SendBook();
   readonly #running = new Map<string, FaultProxy>();
   /** Messages of tomorrow that were given out, by id, with their newest handle. */
   readonly #newer = new Map<string, { readonly queueUrl: string; readonly handle: string }>();
@@ -90,14 +94,22 @@ export class Proxies {
   }
 
   #optionsFor(server: Server, caller: Caller, target: string): ProxyOptions {
+    const sendIn = (call: AwsCall) => (caller === "worker" ? channelSendIn(server, call) : undefined);
     const interfere: ProxyOptions["interfere"] = (call) => {
       if (server === "dynamodb") this.#stuck.seen(call);
-      return this.#board.onCall(server, caller, call);
+      const send = sendIn(call);
+      const ofSend = send && this.#board.onSend(send.service);
+      return ofSend ?? this.#board.onCall(server, caller, call);
     };
-    if (server !== "sqs") return { target, interfere };
+    const watch: ProxyOptions["watch"] = (call) => {
+      const send = sendIn(call);
+      return send && this.sends.began(send);
+    };
+    if (server !== "sqs") return { target, interfere, watch };
     const random = seededRandom(this.#seed);
     return {
       target,
+      watch,
       interfere: (call) => expiredHandles(call, (handle) => this.#handles.isExpired(handle), random) ?? interfere(call),
       request: (call) => this.#window.rewrite(call),
       answer: (call, response) => {

@@ -7,6 +7,7 @@ import type { TransportName } from "../../../core/http/transport.ts";
 import { NAMED_MERCHANTS, RUN_MERCHANTS } from "../plan/merchants.ts";
 import { MOVED_ADDRESS, RATE_LIMIT_PER_SECOND, RATE_LIMITED_MERCHANT } from "../plan/merchants.ts";
 import { SECURE_MERCHANTS, SILENT_ADDRESS, TWO_ADDRESSES } from "../plan/merchants.ts";
+import { CHANNEL_SETTINGS, recipientAttributes, RECIPIENTS } from "../plan/recipients.ts";
 import { selfSignedFor, type TestCertificate } from "./certificate.ts";
 import type { MerchantNames } from "./merchant-names.ts";
 import { chaosSettings } from "./settings.ts";
@@ -29,10 +30,13 @@ export function runFleet(
   const certificate = selfSignedFor(LOOPBACK, `*.${TWO_ADDRESSES}.test`);
   return {
     certificate,
-    merchants: RUN_MERCHANTS.map((merchant) =>
+    merchants: [...RUN_MERCHANTS, ...RECIPIENTS].map((merchant) =>
       SECURE_MERCHANTS.has(merchant.merchantId) ? { ...merchant, certificate } : merchant,
     ),
-    merchantAttributes: { [RATE_LIMITED_MERCHANT]: { rateLimitPerSecond: { N: String(RATE_LIMIT_PER_SECOND) } } },
+    merchantAttributes: {
+      [RATE_LIMITED_MERCHANT]: { rateLimitPerSecond: { N: String(RATE_LIMIT_PER_SECOND) } },
+      ...Object.fromEntries(RECIPIENTS.map((one) => [one.merchantId, recipientAttributes(one)])),
+    },
     originOf: (merchantId, port) => {
       const host = NAMED.has(merchantId) ? names.nameOf(merchantId) : LOOPBACK;
       return `${schemeOf(merchantId)}://${host}:${port}`;
@@ -46,6 +50,7 @@ export function runFleet(
           [SILENT_ADDRESS, MOVED_ADDRESS].map((address) => `${address}:${ports[merchantId]}`),
         ),
         nameServers: [names.address],
+        channels: CHANNEL_SETTINGS,
       }),
   };
 }

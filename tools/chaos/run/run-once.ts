@@ -9,10 +9,13 @@ import { seededRandom } from "../../../local/demo/seeded-random.ts";
 import { ProgramClocks } from "../clock/program-clocks.ts";
 import { ProgramEgress } from "../egress/program-egress.ts";
 import { hostileUrls } from "../plan/hostile-url.ts";
+import { isRecipient } from "../plan/recipients.ts";
 import type { RunPlan } from "../plan/plan.ts";
 import { JOBS_TABLE_NAME } from "../../../core/settings/names.ts";
 import { allDone } from "./all-done.ts";
 import { AllowedDuplicates } from "./allowed-duplicates.ts";
+import { ChannelsOfRun, withoutRecipients } from "./channels/channels-of-run.ts";
+import type { ChannelAccount } from "./channels/judge-steps.ts";
 import { type Charged, chargedToMerchants } from "./charged.ts";
 import { FaultBoard } from "./fault-board.ts";
 import { MerchantHealthWatch } from "./merchant-health-watch.ts";
@@ -41,6 +44,8 @@ export interface RunReport extends RunAccountReport {
   /** Origins of the listeners that were connected to, once for each connection. */
   readonly ssrfReached: readonly string[];
   readonly charged: Charged;
+  /** Of recipients with channels and merchants that acknowledge; none of them is in `account`. */
+  readonly channels: ChannelAccount;
   readonly timedOutFunctions: readonly string[];
   readonly spinningRows: readonly string[];
   readonly injected: InjectedByLabel;
@@ -145,7 +150,8 @@ async function play(
   const rows = () => wholeRows(client, stack.transactionsTable);
   const jobs = () => runJobs(client, JOBS_TABLE_NAME);
   const redeliveries = new RedeliveryOperator({ api: new JobApi(stack, isStopped), rows, jobs, isStopped });
-  const allowed = new AllowedDuplicates({ fleet, table, isStopped });
+  const channels = await ChannelsOfRun.begin(stage, proxies.sends);
+  const allowed = new AllowedDuplicates({ fleet: withoutRecipients(fleet), table, isStopped });
   const book = new OwnFaultBook();
   const workerOffsets = new WorkerOffsets();
   const health = new MerchantHealthWatch(client);
@@ -162,6 +168,7 @@ async function play(
     operator,
     redeliveries,
     allowed,
+    steps: channels.inFlight,
     replayAgeMs: DEDUPLICATION_WINDOW_MS,
   });
   await allDone([writer.write(plan.transactions, startMs), injecting]);
@@ -202,7 +209,12 @@ async function play(
     purges: operator.purges,
     reopened,
   };
-  const account = takeRunAccount(evidence);
+  const account = takeRunAccount({
+    ...evidence,
+    written: evidence.written.filter(isOther),
+    deliveries: deliveries.filter(isOther),
+  });
+  const ofChannels = await channels.account({ ...evidence, wrongClock: workerOffsets.all });
   const charged = chargedToMerchants({
     ...evidence,
     rows: whole,
@@ -211,15 +223,26 @@ async function play(
     trips: health.trips,
   });
   const again = judgeRedeliveries({ ...evidence, rows: whole, jobs: asked, confirmedAt: redeliveries.confirmedAt });
+  const { steps, twice, twiceAllowed } = ofChannels.account;
+  note(`  ${steps} messages by channels, ${twice} of them further ones, ${twiceAllowed} allowed.`);
   const { attempts, trips, giveUps } = charged;
   note(`  ${account.ordersExpected} times one transaction was owed before another.`);
   note(`  Charged to merchants: ${attempts} tries, ${trips} trips, ${giveUps} given up.`);
-  const report = { ...account, findings: [...account.findings, ...again, ...charged.findings], charged };
+  const report = {
+    ...account,
+    findings: [...account.findings, ...ofChannels.findings, ...again, ...charged.findings],
+    charged,
+  };
   await showExamples(report, stage, note);
   const { timedOutFunctions, spinningRows } = stuck;
   for (const name of new Set(timedOutFunctions)) note(`  ${name} was ended at its time limit.`);
   for (const id of spinningRows) note(`  ${id} was called for again and again without a wait.`);
-  return { ...report, timedOutFunctions, spinningRows, injected: book.injected };
+  return { ...report, channels: ofChannels.account, timedOutFunctions, spinningRows, injected: book.injected };
+}
+
+/** Whose account is taken here. */
+function isOther({ merchantId = "" }: { readonly merchantId?: string }): boolean {
+  return !isRecipient(merchantId);
 }
 
 function describeInjected(injected: InjectedByLabel): string {

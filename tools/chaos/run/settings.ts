@@ -29,6 +29,8 @@ export interface ChaosSettingsInput {
   readonly allowed?: readonly string[];
   /** @default those of the machine */
   readonly nameServers?: readonly string[];
+  /** @default webhooks alone */
+  readonly channels?: SettingsInput["channels"];
 }
 
 export function chaosSettings({
@@ -37,6 +39,7 @@ export function chaosSettings({
   merchantPorts,
   allowed = [],
   nameServers = [],
+  channels,
 }: ChaosSettingsInput): SettingsInput {
   const { deliverWithinSeconds, leaseSeconds } = HORIZONS[mode];
   return {
@@ -59,5 +62,6 @@ export function chaosSettings({
     ...(mode === "fargate" && { worker: { stopTimeoutSeconds: 10, window: 256 } }),
     // Every row of the table is one of the run's.
     canary: { enabled: false },
+    ...(channels !== undefined && { channels }),
   };
 }

@@ -143,7 +143,8 @@ async function register({
     Object.entries(ports).map(([merchantId, port]) => [merchantId, `${originOf(merchantId, port)}/confirmations`]),
   );
   const { merchantsTable: tableName } = stack;
-  await fleet.trust(await registerMerchants({ client, stack, merchants, confirmationUrls }));
+  const secrets = await registerMerchants({ client, stack, merchants, confirmationUrls });
+  await fleet.trust(secrets, stack.outputs["AcknowledgementUrl"]);
   for (const [merchantId, attributes] of Object.entries(merchantAttributes)) {
     for (const [name, value] of Object.entries(attributes))
       await client.send(

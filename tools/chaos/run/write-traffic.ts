@@ -8,6 +8,7 @@ import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { RowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import { fakeRow, putParameters } from "../../../core/transaction/fake-transaction.ts";
 import { WATCHED_MERCHANTS } from "../plan/merchants.ts";
+import { isRecipient } from "../plan/recipients.ts";
 import { garbageBefore, hasReadableVersion, POISON, type Row } from "../plan/poison-row.ts";
 import type { ChaosTransaction, PlannedVersion } from "../plan/transaction.ts";
 import { allDone } from "./all-done.ts";
@@ -32,6 +33,8 @@ const PIPELINE_ATTRIBUTES: ReadonlySet<string> = new Set([ATTRIBUTES.dueKey, ATT
  * settings.
  */
 const DELIVER_TROUBLED_WITHIN_MS = 40_000;
+/** Who is told by one channel after the other, and waits for receipts in between, takes longer. */
+const DELIVER_BY_CHANNELS_WITHIN_MS = 150_000;
 const DAY_MS = 24 * 3_600_000;
 const REWRITE_ADDS_CENTS = 100;
 /** DynamoDB's own refusal of a row that is no row; it was then never written. */
@@ -65,10 +68,12 @@ export class TrafficWriter {
       if (isStopped()) break;
       const { transactionId, orderingAfter = transactionId } = transaction;
       const before = Promise.all([this.#tails.get(transactionId), this.#tails.get(orderingAfter)]);
-      this.#tails.set(
-        transactionId,
-        before.then(() => (isRewrite ? this.#rewrite(transaction, version) : this.#write(transaction, version))),
+      const tail = before.then(() =>
+        isRewrite ? this.#rewrite(transaction, version) : this.#write(transaction, version),
       );
+      // Told in the end, with all others.
+      tail.catch(() => undefined);
+      this.#tails.set(transactionId, tail);
     }
     await allDone([...this.#tails.values()]);
   }
@@ -180,12 +185,16 @@ export class TrafficWriter {
       settings,
       now,
     );
-    const deliverBy = { S: new Date(now + DELIVER_TROUBLED_WITHIN_MS).toISOString() };
+    const deliverBy = { S: new Date(now + deliverWithinMs(merchantId)).toISOString() };
     const isHealthy = transaction.poison === undefined && hostileUrl === undefined && WATCHED_MERCHANTS.has(merchantId);
     const row = isHealthy ? good : { ...good, deliverBy };
     if (manner !== "bare put") return row;
     return Object.fromEntries(Object.entries(row).filter(([name]) => !PIPELINE_ATTRIBUTES.has(name)));
   }
+}
+
+function deliverWithinMs(merchantId: string): number {
+  return isRecipient(merchantId) ? DELIVER_BY_CHANNELS_WITHIN_MS : DELIVER_TROUBLED_WITHIN_MS;
 }
 
 /** As the last version that it has by then. */
