@@ -14,11 +14,19 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { MerchantServer } from "./merchant-server.ts";
 import { transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
-import { patienceMs } from "../support/machine-speed.ts";
+import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
 
 const START = join(import.meta.dirname, "../../local/start.ts");
-const TRANSACTIONS = 200;
+const TRANSACTIONS = 100;
 const FREE_PORTS = ["dynamodb", "sqs", "api", "control", "page", "issuer"].flatMap((part) => [`--port-${part}`, "0"]);
+/** What is under way at the kill comes again after two of these, or after a lease: nobody has to wait for longer. */
+const DEADLINE_MS = Math.min(60_000, patienceMs(2000));
+const SETTINGS = {
+  delivery: { deadlineMs: DEADLINE_MS },
+  release: { leaseSeconds: patienceSeconds(5) },
+  dueShards: 2,
+  merchantShards: 2,
+};
 
 interface Stack {
   readonly process: ChildProcess;
@@ -47,7 +55,11 @@ afterAll(async () => {
 }, patienceMs(60_000));
 
 async function start(): Promise<Stack> {
-  const child = spawn(process.execPath, [START, "--state", state, ...FREE_PORTS], { stdio: "ignore" });
+  const child = spawn(
+    process.execPath,
+    [START, "--state", state, "--settings", JSON.stringify(SETTINGS), ...FREE_PORTS],
+    { stdio: "ignore" },
+  );
   const environment = await waitFor("the stack is up", () => {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}`);
     return noteOf();

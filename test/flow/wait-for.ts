@@ -7,7 +7,7 @@ import { patienceByNowMs, patienceMs } from "../support/machine-speed.ts";
 
 const PATIENCE_MS = 90_000;
 const FIRST_PAUSE_MS = 25;
-const LONGEST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 1000;
 /** Of the time that it has waited already. */
 const PAUSE_SHARE = 0.1;
 

@@ -12,12 +12,18 @@ interface TestFile {
 
 /** By what is in their path; the rest comes after them, the largest first. */
 const LONGEST = [
-  "/test/flow/command-line",
-  "/test/flow/redelivery-small-account",
-  "/test/flow/confirmation",
-  "/test/flow/admission",
   "/test/flow/redelivery",
+  "/test/flow/command-line",
+  "/test/flow/rolling-deploy",
+  "/test/flow/chaos",
+  "/test/flow/events-small-account",
+  "/test/flow/channels",
+  "/test/flow/confirmation",
+  "/test/flow/connections",
+  "/test/flow/acknowledgement",
+  "/test/flow/admission",
   "/test/lib/stack.test.ts",
+  "/tools/bench/cost/smoke",
   "/test/flow/",
   "/confirmations-api/generated-requests",
   "/test/lib/",
