@@ -26,6 +26,8 @@ import {
   queueMappingDefinition,
 } from "./queue/queue-mapping-definition.ts";
 import { startQueueMapping } from "./queue/start-queue-mapping.ts";
+import { startBucketEvents } from "./s3/bucket-events.ts";
+import type { LocalSqs } from "./sqs/start-sqs.ts";
 import { type MappingDefinition, mappingDefinition } from "./stream/mapping-definition.ts";
 import { rescueForgotten } from "./stream/rescue.ts";
 import { startMapping } from "./stream/start-mapping.ts";
@@ -52,6 +54,8 @@ export interface ProgramsOptions extends CreatedResources {
   readonly log: LocalLog;
   readonly observer: ProgramObserver;
   readonly streamPollMs: number | undefined;
+  /** Has a listener told of each object that is put into a bucket. */
+  readonly onObject: LocalSqs["onObject"];
 }
 
 export interface Programs {
@@ -109,6 +113,13 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
     log(`A scheduled run failed: ${errorLine(error)}`),
   );
   started.defer(() => schedules.stop());
+  const bucketEvents = startBucketEvents({
+    rules: resources.ofType("AWS::Events::Rule"),
+    invoke: functions.invoke,
+    onError: (error) => log(`A run for a bucket's event failed: ${errorLine(error)}`),
+  });
+  options.onObject((object) => bucketEvents.tell(object));
+  started.defer(() => bucketEvents.stop());
 
   const worker =
     ofCaller.length > 0
@@ -138,8 +149,10 @@ function functionDefinitions(
   return resources.ofType("AWS::Lambda::Function").map((resource) => {
     const name = resources.refOf(resource.logicalId);
     const identity = { name, arn: arnOf("lambda", `function:${name}`) };
-    if (!isCaller(name))
-      return withPreload(functionDefinition(resource, identity, assembly, awsVariables("functions")), interposition);
+    if (!isCaller(name)) {
+      const own = functionDefinition(resource, identity, assembly, awsVariables("functions"));
+      return withPreload(isImporter(name) ? { ...own, runsIn: "process" } : own, interposition);
+    }
     const definition = functionDefinition(resource, identity, assembly, awsVariables("worker"));
     const invocations = queueMappings
       .filter(({ functionName }) => isCaller(functionName))
@@ -186,6 +199,11 @@ function isOfTransactions({ functionName }: MappingDefinition): boolean {
 /** Whatever all names begin with. */
 function isCaller(functionNameOrArn: string): boolean {
   return functionNameOrArn.endsWith(FUNCTION_NAMES.confirmationTransactions);
+}
+
+/** In a process, what it takes of memory is its own. */
+function isImporter(functionName: string): boolean {
+  return functionName.endsWith(FUNCTION_NAMES.importTransactions);
 }
 
 /** A function or a task, with what a suite wants loaded into it. */

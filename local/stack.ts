@@ -187,6 +187,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
         log,
         observer: watch.metrics,
         streamPollMs: options.streamPollMs,
+        onObject: sqs.onObject,
       },
       started,
     ),

@@ -72,6 +72,7 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
     port: ports.sqs,
     logDirectory,
     register,
+    ...(running !== undefined && { credentials: running.credentials }),
     ...(persistent && { dataDirectory: join(stateDirectory, "sqs") }),
   });
   started.defer(async () => (await settled(dynamodb))?.stop());

@@ -32,7 +32,7 @@ export async function presignedUrl(
   const host = port === undefined ? hostname : `${hostname}:${port}`;
   const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
   const region = await client.config.region();
-  const date = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
+  const date = timestampOf(nowMs);
   const scope = `${date.slice(0, 8)}/${region}/s3/aws4_request`;
   const query = Object.entries({
     "X-Amz-Algorithm": ALGORITHM,
@@ -46,13 +46,24 @@ export async function presignedUrl(
     .join("&");
   const canonical = `GET\n${path}\n${query}\nhost:${host}\n\nhost\n${UNSIGNED}`;
   const text = `${ALGORITHM}\n${date}\n${scope}\n${hash("sha256", canonical, "hex")}`;
-  let signing = new HmacKey(Buffer.from(`AWS4${secretAccessKey}`));
-  for (const part of scope.split("/")) signing = new HmacKey(signing.digest(part));
-  return `${protocol}//${host}${path}?${query}&X-Amz-Signature=${signing.sign("hex", text)}`;
+  const signature = signingKey(secretAccessKey, scope).sign("hex", text);
+  return `${protocol}//${host}${path}?${query}&X-Amz-Signature=${signature}`;
+}
+
+/** `20261130T081500Z`. */
+export function timestampOf(nowMs: number): string {
+  return new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
+}
+
+/** @param scope `<day>/<region>/s3/aws4_request` */
+export function signingKey(secretAccessKey: string, scope: string): HmacKey {
+  return scope
+    .split("/")
+    .reduce((key, part) => new HmacKey(key.digest(part)), new HmacKey(Buffer.from(`AWS4${secretAccessKey}`)));
 }
 
 /** What the SDK makes of the command, and does not send. */
-async function requestOf(client: S3Client, bucket: string, key: string): Promise<Request> {
+export async function requestOf(client: S3Client, bucket: string, key: string): Promise<Request> {
   const command = new GetObjectCommand({ Bucket: bucket, Key: key });
   let made: Request | undefined;
   command.middlewareStack.add(

@@ -58,7 +58,7 @@ interface OtherStore {
 
 export interface FauxqsS3Store extends OtherStore {
   /** Throws where there is none. */
-  headObject(bucket: string, key: string): unknown;
+  headObject(bucket: string, key: string): { readonly contentLength: number; readonly etag: string };
 }
 
 const entry = import.meta.resolve("fauxqs");

@@ -1,7 +1,7 @@
 /**
- * A child program that serves SQS and S3 on loopback (`fauxqs`). Arguments: port, then the data directory or nothing
- * for memory. Adds redrive, and looks at a queue that SQS offers through CloudWatch only: the age of its oldest
- * message, and how many came and went.
+ * A child program that serves SQS and S3 on loopback (`fauxqs`). Arguments: port, access key and its secret, then the
+ * data directory or nothing for memory. Adds redrive, and looks at a queue that SQS offers through CloudWatch only: the
+ * age of its oldest message, and how many came and went.
  */
 import { LOOPBACK } from "../machine.ts";
 import { refuseOverwrites } from "./conditional-puts.ts";
@@ -9,15 +9,17 @@ import { serveMoves } from "./serve-moves.ts";
 import { transactionsIn } from "./dead-letter-rows.ts";
 import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";
 import { countTraffic } from "./queue-traffic.ts";
+import { type PutObject, serveUploads } from "../s3/serve-uploads.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 
-/** What this program says to its parent: once. */
+/** What this program says to its parent: how it started, once, and then of what is put into buckets. */
 export type SqsServerMessage =
   | { readonly kind: "ready" }
+  | { readonly kind: "object put"; readonly object: PutObject }
   /** With the operating system's code, such as `EADDRINUSE`. */
   | { readonly kind: "port refused"; readonly code: string };
 
-const [port = "0", dataDirectory] = process.argv.slice(2);
+const [port = "0", accessKeyId = "", secretAccessKey = "", dataDirectory] = process.argv.slice(2);
 const { app, sqsStore, s3Store } = buildFauxqs(dataDirectory, `http://${LOOPBACK}:${port}`);
 
 app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/oldest", (request, reply) => {
@@ -46,6 +48,9 @@ app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/transactio
 
 serveMoves(app, sqsStore);
 refuseOverwrites(app, s3Store);
+serveUploads(app, s3Store, { accessKeyId, secretAccessKey }, (object) => {
+  process.send?.({ kind: "object put", object } satisfies SqsServerMessage);
+});
 
 process.on("SIGTERM", () => {
   void app.close().then(() => process.exit(0));

@@ -5,8 +5,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LocalError } from "../local-error.ts";
-import { ACCOUNT_ID, LOOPBACK } from "../machine.ts";
+import type { LocalCredentials } from "../local-stack.ts";
+import { ACCOUNT_ID, CREDENTIALS, LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
+import type { PutObject } from "../s3/serve-uploads.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
 import { startChild } from "../processes/start-child.ts";
 import type { QueueTraffic } from "./queue-traffic.ts";
@@ -31,6 +33,8 @@ export interface LocalSqs {
   readonly traffic: (queueName: string) => Promise<QueueTraffic>;
   /** How many transactions have messages in it. */
   readonly transactions: (queueName: string) => Promise<number>;
+  /** Told of each object that is put into a bucket from now on. */
+  readonly onObject: (listener: (object: PutObject) => void) => void;
   stop(): Promise<void>;
 }
 
@@ -40,25 +44,27 @@ export interface SqsOptions {
   readonly dataDirectory?: string;
   readonly logDirectory: string;
   readonly register: ProcessRegister;
+  /** With which uploads by a form must be signed. @default those of this machine */
+  readonly credentials?: LocalCredentials;
 }
 
 const SERVER = fileURLToPath(new URL("sqs-server.ts", import.meta.url));
 
 export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
-  const { port } = options;
+  const { port, dataDirectory, credentials: { accessKeyId, secretAccessKey } = CREDENTIALS } = options;
   const logFile = join(options.logDirectory, "sqs.log");
   const child = startChild({
     program: SERVER,
-    args: [String(port), ...(options.dataDirectory === undefined ? [] : [options.dataDirectory])],
+    args: [String(port), accessKeyId, secretAccessKey, ...(dataDirectory === undefined ? [] : [dataDirectory])],
     nodeFlags: ["--disable-warning=ExperimentalWarning"],
     environment: {},
     logFile,
   });
   options.register.note("sqs", child.pid);
-  const said = new Promise<SqsServerMessage>((resolve) => {
+  const started = new Promise<SqsServerMessage>((resolve) => {
     child.process.once("message", (message) => resolve(message as SqsServerMessage));
   });
-  const first = await Promise.race([said, child.ended]);
+  const first = await Promise.race([started, child.ended]);
   if (typeof first === "string")
     throw new LocalError(
       "LOCAL_PART_FAILED",
@@ -96,6 +102,12 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
     async transactions(queueName) {
       const path = `${endpoint}/_local/queues/${encodeURIComponent(queueName)}/transactions`;
       return ((await getJson(path)) as { readonly count: number }).count;
+    },
+    onObject(listener) {
+      child.process.on("message", (message) => {
+        const said = message as SqsServerMessage;
+        if (said.kind === "object put") listener(said.object);
+      });
     },
     async stop() {
       child.process.kill("SIGTERM");
