@@ -45,6 +45,7 @@ import { PipelineDashboard } from "./dashboard/dashboard.ts";
 import { DeploymentGuard } from "./deployment-guard/deployment-guard.ts";
 import { EmptiedBuckets } from "./empty-buckets/emptied-buckets.ts";
 import { InsertFakeTransactions } from "./insert-fake-transactions/insert-fake-transactions.ts";
+import { ImportTransactions } from "./import-transactions/import-transactions.ts";
 import { Jobs } from "./jobs/jobs.ts";
 import { RunJobs } from "./run-jobs/run-jobs.ts";
 import { PipelineKeys } from "./stack/keys.ts";
@@ -100,6 +101,8 @@ export class ConfirmationPipeline extends Construct {
   readonly fakeTransactions: InsertFakeTransactions;
   /** Undefined without an issuer, as the API alone asks for jobs. */
   readonly jobs: Jobs | undefined;
+  /** Undefined without an issuer, as files are uploaded through the API alone. */
+  readonly imports: ImportTransactions | undefined;
   readonly events: ConfirmationEvents | undefined;
   /** Undefined unless the settings have a channel of which receipts come. */
   readonly receipts: ReceiveReceipts | undefined;
@@ -142,8 +145,12 @@ export class ConfirmationPipeline extends Construct {
     const isSmallAccount = settings.delivery.mode === "lambda";
     this.standard = isSmallAccount ? undefined : standardDelivery(this, caller);
     if (isSmallAccount) new ConfirmationTransactions(this, "ConfirmationTransactions", caller);
-    if (jobs !== undefined)
-      new RunJobs(this, "RunJobs", { ...stage, jobs, transactions, merchants, queues, events: this.events });
+    const imports = (this.imports = jobs && new ImportTransactions(this, "Imports", { ...stage, jobs }));
+    const { events } = this;
+    const runJobs =
+      jobs &&
+      imports &&
+      new RunJobs(this, "RunJobs", { ...stage, jobs, transactions, merchants, queues, events, imports });
     keepLogsOfOtherMode(this, stage);
 
     // What merchants ask for, a merchant of our own, and what writes its transactions.
@@ -174,7 +181,11 @@ export class ConfirmationPipeline extends Construct {
     const ofApi = { ...stage, publicApi, transactions, merchants, gates, queues, signingKeys };
     const auditLog = hasApi(settings) ? new AuditLogTable(this, "AuditLog", stage) : undefined;
     const { audits, manifests, function: auditor } = this.audit;
-    this.api = auditLog && jobs && new ConfirmationsApi(this, "Api", { ...ofApi, auditLog, manifests, jobs });
+    this.api =
+      auditLog &&
+      jobs &&
+      imports &&
+      new ConfirmationsApi(this, "Api", { ...ofApi, auditLog, manifests, jobs, imports });
     const chain = auditLog && new AuditLogChain(this, "AuditLogChain", { ...stage, auditLog, manifests });
     const producer = { ...stage, transactions, merchants, referenceMerchant };
     this.fakeTransactions = new InsertFakeTransactions(this, "FakeTransactions", producer);
@@ -186,7 +197,11 @@ export class ConfirmationPipeline extends Construct {
         ...stage,
         manifests,
         setAside,
-        writers: [auditor, ...[stream, this.events, chain].flatMap((reader) => reader?.function ?? [])],
+        imports: imports?.bucket,
+        writers: [
+          auditor,
+          ...[stream, events, chain, imports, runJobs, this.api].flatMap((writer) => writer?.function ?? []),
+        ],
       });
     const tables = {
       transactions: transactions.table,

@@ -7,6 +7,8 @@ import { auditLogCommand } from "./commands/audit-log.ts";
 import { campaignsCommand } from "./commands/campaigns.ts";
 import { channelsCommands } from "./commands/channels.ts";
 import { getCommand } from "./commands/get.ts";
+import { importCommand } from "./commands/import.ts";
+import { importsCommands } from "./commands/imports.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { listCommand } from "./commands/list.ts";
 import { manifestCommands } from "./commands/manifest.ts";
@@ -61,6 +63,8 @@ Exit codes:
 ${EXITS.join("")}`,
     );
   submitCommand(program, run);
+  importCommand(program, run);
+  importsCommands(program, run);
   getCommand(program, run);
   listCommand(program, run);
   watchCommand(program, run);

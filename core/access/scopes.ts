@@ -5,6 +5,7 @@
 export const SCOPES = {
   "transactions:read": "Look transactions up, list them, see their attempts, listen to merchants of the sandbox",
   "transactions:write": "Submit transactions and change their outcome",
+  "imports:write": "Import files of transactions",
   "transactions:acknowledge": "Acknowledge transactions that their merchants answered with 202",
   "merchants:read": "Look merchants up, list them, see their health",
   "merchants:write": "Register merchants, change, pause, disable and delete them, send test events",

@@ -19,7 +19,7 @@ import { faultsOfZod } from "./zod-faults.ts";
 import { methodOf } from "./request-method.ts";
 import { problemOf } from "./problem.ts";
 import { PROBLEMS } from "./problems.ts";
-import { readBody } from "./read-body.ts";
+import { type FileTypes, readBody } from "./read-body.ts";
 
 export type ApiApp = OpenAPIHono<ApiEnv>;
 export type ApiContext = Context<ApiEnv>;
@@ -29,6 +29,8 @@ export interface ApiAppOptions {
   readonly logError: Log;
   /** Largest body that is read. */
   readonly maxBodyBytes: number;
+  /** Content types of files, by the path that takes them. @default every path takes JSON */
+  readonly fileTypes?: FileTypes;
 }
 
 const BASE_PATH = "/v1";
@@ -36,7 +38,7 @@ const BASE_PATH = "/v1";
 const HSTS = "max-age=63072000; includeSubDomains";
 const RETRY_AFTER_SECONDS = "1";
 
-export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
+export function apiApp({ logError, maxBodyBytes, fileTypes }: ApiAppOptions): ApiApp {
   const frame = new OpenAPIHono<ApiEnv>({
     strict: true,
     defaultHook: (result) => {
@@ -67,7 +69,7 @@ export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
       xFrameOptions: "DENY",
     }),
   );
-  frame.use(readBody(maxBodyBytes));
+  frame.use(readBody(maxBodyBytes, fileTypes));
   const app = frame.basePath(BASE_PATH) as ApiApp;
   app.notFound((c) => {
     const allowed = allowedMethods(app, c.req.path);

@@ -9,6 +9,7 @@ import { PROBLEMS } from "./problems.ts";
 
 const TAGS = {
   Transactions: "Submit transactions, change their outcome, see what became of them",
+  Imports: "Files of transactions: each row accepted, or rejected with its line and the reason",
   Merchants: "Who gets confirmations, where and how, and how it fares",
   Secrets: "What merchants verify with; in a function of its own, as it alone holds keys",
   Templates: "What recipients are told by mail, SMS and WhatsApp",

@@ -12,10 +12,17 @@ const JSON_TYPE = /^application\/json(?:\s*;.*)?$/i;
 /** Of a change (RFC 7396). */
 const PATCH_TYPE = /^application\/merge-patch\+json(?:\s*;.*)?$/i;
 
-export function readBody(maxBodyBytes: number) {
+export type FileTypes = Readonly<Record<string, readonly string[] | undefined>>;
+
+/**
+ * @param fileTypes content types of files, in small letters, by the path that takes them and nothing else; of a body of
+ * one the handler asks for the text
+ */
+export function readBody(maxBodyBytes: number, fileTypes: FileTypes = {}) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     if (BODILESS.has(c.req.method)) return next();
     const text = await c.req.text();
+    const taken = fileTypes[c.req.path];
     if (text === "") {
       // Else whoever needs one takes none for an empty object.
       c.req.raw.headers.set("content-type", "application/json");
@@ -29,6 +36,13 @@ export function readBody(maxBodyBytes: number) {
         `got ${bytes} bytes, expected at most ${maxBodyBytes}; send less at once.`,
       );
     const type = c.req.header("content-type") ?? "";
+    if (taken !== undefined) {
+      if (taken.includes(type.split(";")[0]?.trim().toLowerCase() ?? "")) return next();
+      throw new ApiError(
+        "API_BODY_NOT_UNDERSTOOD",
+        `got content-type ${JSON.stringify(type.slice(0, 80))}, expected ${taken.join(" or ")}.`,
+      );
+    }
     if (!JSON_TYPE.test(type) && !(c.req.method === "PATCH" && PATCH_TYPE.test(type)))
       throw new ApiError(
         "API_BODY_NOT_UNDERSTOOD",

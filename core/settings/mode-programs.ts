@@ -16,6 +16,7 @@ const OF_THE_API: ReadonlySet<FunctionKey> = new Set([
   "apiAuthorizer",
   "auditLogChain",
   "runJobs",
+  "importTransactions",
 ]);
 
 /** What of a stack has functions of its own. @default none of it */

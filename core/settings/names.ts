@@ -50,6 +50,7 @@ export const FUNCTION_NAMES = {
   apiAuthorizer: "api-authorizer",
   auditLogChain: "audit-log-chain",
   runJobs: "run-jobs",
+  importTransactions: "import-transactions",
   publishEvents: "publish-events",
 } as const;
 

@@ -10,6 +10,7 @@ import { capacitySettings, streamSettings } from "./groups/capacity.ts";
 import { channelsSettings } from "./groups/channels.ts";
 import { deliverySettings } from "./groups/delivery.ts";
 import { eventsSettings } from "./groups/events.ts";
+import { importsSettings } from "./groups/imports.ts";
 import { lambdaSettings } from "./groups/lambda.ts";
 import { insightSettings } from "./groups/insights.ts";
 import { isZoneId, networkSettings } from "./groups/network.ts";
@@ -112,6 +113,7 @@ export const settingsSchema = z
     retry: retrySettings.prefault({}),
     circuit: circuitSettings.prefault({}),
     release: releaseSettings.prefault({}),
+    imports: importsSettings.prefault({}),
     sandbox: sandboxSettings.prefault({}),
     retention: retentionSettings.prefault({}),
     logs: logSettings.prefault({}),

@@ -10,6 +10,8 @@ import { getRedeliveries } from "./routes/redeliveries/get-redeliveries.ts";
 import type { RedeliveryParts } from "./routes/redeliveries/redelivery-parts.ts";
 import { acknowledgeTransaction, type AcknowledgeParts } from "./routes/transactions/acknowledge-transaction.ts";
 import { type CampaignParts, getCampaigns } from "./routes/campaigns/get-campaigns.ts";
+import { FILE_TYPES, IMPORTS_PATH } from "./routes/imports/import-file.ts";
+import { addImportRoutes, type ImportRoutesParts } from "./routes/imports/import-routes.ts";
 import { createResync } from "./routes/resyncs/create-resync.ts";
 import { getResync } from "./routes/resyncs/get-resync.ts";
 import type { ResyncParts } from "./routes/resyncs/resync-parts.ts";
@@ -28,6 +30,7 @@ const MAX_BODY_BYTES = 5_000_000;
 export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   SubmitParts &
   SubmitBatchParts &
+  ImportRoutesParts &
   ReplaceParts &
   GetParts &
   TraceRouteParts &
@@ -40,10 +43,15 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   TemplateRoutesParts;
 
 export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
-  const app = apiApp({ logError: parts.logError, maxBodyBytes: MAX_BODY_BYTES });
+  const app = apiApp({
+    logError: parts.logError,
+    maxBodyBytes: MAX_BODY_BYTES,
+    fileTypes: { [IMPORTS_PATH]: FILE_TYPES },
+  });
   registerSecurity(app);
   submitTransaction(app, parts);
   submitTransactions(app, parts);
+  addImportRoutes(app, parts);
   listTransactions(app, parts);
   getTransaction(app, parts);
   getTransactionTrace(app, parts);

@@ -25,6 +25,8 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   auditLogTable,
   manifestsBucket: text("MANIFESTS_BUCKET"),
   ...jobs,
+  importsBucket: text("IMPORTS_BUCKET"),
+  maxImportBytes: integer("MAX_IMPORT_BYTES", { min: 1 }),
   jobPartsQueueUrl: text("JOB_PARTS_QUEUE_URL"),
   confirmationsQueueUrl: queueUrls.confirmationsQueueUrl,
   enqueue: oneOf("ENQUEUE", ["stream", "direct"]),

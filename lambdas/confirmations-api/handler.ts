@@ -8,16 +8,18 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { XRayClient } from "@aws-sdk/client-xray";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { lambdaHandler } from "../../core/api/lambda-handler.ts";
+import { AuditedWrites } from "../../core/aws/audited-writes.ts";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
 import { countAcknowledged } from "../../core/aws/count-acknowledged.ts";
+import { readImport } from "../../core/aws/import-rows.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
 import { JobStore } from "../../core/aws/job-store.ts";
 import { OpenJobs } from "../../core/aws/open-jobs.ts";
-import { listJobs } from "../../core/aws/list-jobs.ts";
+import { type JobPlace, listJobs } from "../../core/aws/list-jobs.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { readCampaigns } from "../../core/aws/read-campaigns.ts";
@@ -32,6 +34,7 @@ import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
 import { AddressGuard } from "../../core/delivery/address-guard.ts";
 import { Intake } from "../../core/intake/intake.ts";
 import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
+import type { PartId } from "../../core/jobs/part.ts";
 import { channelBoundsEnvironment } from "../../core/settings/channel-bounds-environment.ts";
 import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import { metricsEnvironment } from "../../core/telemetry/environment.ts";
@@ -96,13 +99,26 @@ function readCampaignCounts(labels: readonly string[], range: CampaignRange) {
 }
 
 const jobStore = new JobStore(dynamodb, env.jobsTable, Date.now);
-const channelBounds = { ...channelBoundsEnvironment.read(), ownQueueUrl: env.confirmationsQueueUrl };
 const openJobs = new OpenJobs(dynamodb, env.jobsTable);
+const imports = {
+  jobStore,
+  openJobs,
+  readImport: (jobId: string) => readImport(dynamodb, env.jobsTable, jobId),
+  listImports: (limit: number, after: JobPlace | undefined) => listJobs(dynamodb, jobStore, "import", limit, after),
+  sendParts: (ids: readonly PartId[], afterMs: number) => sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
+  audited: new AuditedWrites(dynamodb, env.auditLogTable),
+  s3,
+  importsBucket: env.importsBucket,
+  maxImportBytes: env.maxImportBytes,
+  nowMs: Date.now,
+};
+const channelBounds = { ...channelBoundsEnvironment.read(), ownQueueUrl: env.confirmationsQueueUrl };
 const app = confirmationsApi({
   ...merchantParts({ ...env, client: dynamodb, s3, sqs, guard, channelBounds, nowMs: Date.now }),
   logError: (message, details) => logger.error(message, details),
   intake,
   merchants,
+  readRows: (transactionIds) => table.read(transactionIds),
   read: async (transactionId) => (await table.read([transactionId])).get(transactionId),
   raising: { client: dynamodb, table: env.transactionsTable, rowKeys: env, nowMs: Date.now },
   acknowledge: countAcknowledged({
@@ -114,6 +130,7 @@ const app = confirmationsApi({
   }),
   jobStore,
   openJobs,
+  imports,
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
   hasEvents: env.hasEvents,
   campaigns: { labels: env.campaigns, channels: env.campaignChannels, read: readCampaignCounts },

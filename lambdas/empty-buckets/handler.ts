@@ -12,7 +12,7 @@ import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { emptyBucketsEnvironment } from "./environment.ts";
 
-const { manifestsBucket, quarantineBucket } = emptyBucketsEnvironment.read();
+const { manifestsBucket, quarantineBucket, importsBucket } = emptyBucketsEnvironment.read();
 const logger = pipelineLogger();
 const invocation = new Invocation();
 const s3 = boundedClient(S3Client, { ...FILE_LIMITS, leftMs: invocation.leftMs });
@@ -22,7 +22,8 @@ export async function handler(event: CustomResourceEvent, context: Context): Pro
   invocation.begin(context);
   const empty = async () => {
     if (event.RequestType !== "Delete") return undefined;
-    for (const bucket of [manifestsBucket, quarantineBucket]) await emptyBucket(s3, bucket);
+    const buckets = [manifestsBucket, quarantineBucket, importsBucket].filter((bucket) => bucket !== "");
+    for (const bucket of buckets) await emptyBucket(s3, bucket);
     return undefined;
   };
   await respondTo(event, empty, (text, details) => logger.warn(text, details));

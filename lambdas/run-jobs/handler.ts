@@ -4,12 +4,14 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSEvent } from "aws-lambda";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
-import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
+import { FILE_LIMITS, FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import { EventsTopic } from "../../core/aws/events-topic.ts";
+import { ImportFiles } from "../../core/aws/import-files.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
 import { JobStore } from "../../core/aws/job-store.ts";
@@ -17,16 +19,25 @@ import { takeJobTokens } from "../../core/aws/job-tokens.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { queueBacklog } from "../../core/aws/queue-backlog.ts";
+import { ResultFiles } from "../../core/aws/result-files.ts";
 import { scanRows } from "../../core/aws/scan-rows.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { AddressGuard } from "../../core/delivery/address-guard.ts";
+import { Intake } from "../../core/intake/intake.ts";
+import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
 import type { Job } from "../../core/jobs/job.ts";
 import { runJobsEnvironment } from "./environment.ts";
 import { handlePart } from "./frame/handle-part.ts";
+import { importWork, saidOfImport } from "./import/import-work.ts";
 import { Pace } from "./redelivery/pace.ts";
 import { redeliveryWork, saidOf } from "./redelivery/redelivery-work.ts";
 import { Surroundings } from "./redelivery/surroundings.ts";
 import { resyncWork, saidOfResync } from "./resync/resync-work.ts";
+
+/** Messages of imports that live traffic may find before it: what the worker takes in two or three seconds. */
+const MOST_WAITING_OF_IMPORTS = 5000;
+const SAID_OF = { redelivery: saidOf, resync: saidOfResync, import: saidOfImport } as const;
 
 const env = runJobsEnvironment.read();
 const logger = pipelineLogger();
@@ -63,9 +74,34 @@ const resync = resyncWork({
   allow: ({ jobId, asked }, count) => take(jobId, count, asked.ratePerSecond),
   now,
 });
+const importPace = new Pace({
+  take,
+  backlog: () => queueBacklog(sqs, env.confirmationsQueueUrl),
+  now,
+  mostWaiting: MOST_WAITING_OF_IMPORTS,
+});
+const intake = new Intake({
+  table,
+  merchants: new IntakeMerchants({ client: dynamodb, merchantsTable: env.merchantsTable, nowMs: now }),
+  guard: AddressGuard.of(env),
+  maxBodyBytes: env.maxBodyBytes,
+  rowKeys: env,
+  nowMs: now,
+});
+const s3 = traced(boundedClient(S3Client, { ...FILE_LIMITS, leftMs: invocation.leftMs }));
+const imports = importWork({
+  files: new ImportFiles(s3, env.importsBucket),
+  results: new ResultFiles(s3, env.importsBucket),
+  intake,
+  read: (transactionIds) => table.read(transactionIds),
+  // A block is begun as a whole: one token, of as many a second as there are such blocks in the rate.
+  allow: async ({ jobId, asked }, rows) =>
+    !(await importPace.isBehind()) && (await take(jobId, 1, asked.ratePerSecond / rows)) === 1,
+  now,
+});
 const parts = {
   store,
-  works: { redelivery, resync },
+  works: { redelivery, resync, import: imports },
   send: (...[ids, afterMs]: Parameters<Parameters<typeof handlePart>[1]["send"]>) =>
     sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   now,
@@ -73,7 +109,7 @@ const parts = {
   leftMs: invocation.leftMs,
   log: (message: string, details: Readonly<Record<string, unknown>>) => logger.info(message, details),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
-  saidOf: (job: Job) => (job.kind === "resync" ? saidOfResync(job) : saidOf(job)),
+  saidOf: (job: Job) => SAID_OF[job.kind](job),
 };
 
 export async function handler(event: SQSEvent, context: Context): Promise<void> {

@@ -14,6 +14,7 @@ import { confirmationsApiEnvironment } from "../../lambdas/confirmations-api/env
 import type { AuditLogTable } from "../audit-log/audit-log-table.ts";
 import { ApiAuthorizer } from "../api-authorizer/api-authorizer.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import type { ImportTransactions } from "../import-transactions/import-transactions.ts";
 import type { Jobs } from "../jobs/jobs.ts";
 import { copiesPolicy } from "../jobs/copies-policy.ts";
 import { MerchantSecrets } from "../merchant-secrets/merchant-secrets.ts";
@@ -33,6 +34,7 @@ import { addApiRoutes } from "./api-routes.ts";
 const TIMEOUT = Duration.seconds(25);
 /** A vCPU and a bit, as a batch of transactions is checked and written in one run. */
 const MEMORY_MIB = 1024;
+const BYTES_A_MEGABYTE = 1_000_000;
 
 export interface ConfirmationsApiProps extends StageProps {
   readonly publicApi: PublicApi;
@@ -44,6 +46,7 @@ export interface ConfirmationsApiProps extends StageProps {
   readonly auditLog: AuditLogTable;
   readonly manifests: Bucket;
   readonly jobs: Jobs;
+  readonly imports: ImportTransactions;
 }
 
 export class ConfirmationsApi extends Construct {
@@ -70,7 +73,7 @@ export class ConfirmationsApi extends Construct {
   }
 
   #application(props: ConfirmationsApiProps): PipelineFunction {
-    const { settings, keys, transactions, merchants, gates, queues, auditLog, manifests, jobs } = props;
+    const { settings, keys, transactions, merchants, gates, queues, auditLog, manifests, jobs, imports } = props;
     const { api, delivery } = settings;
     const application = new PipelineFunction(this, "Function", {
       ...props,
@@ -87,6 +90,8 @@ export class ConfirmationsApi extends Construct {
           merchantGatesTable: gates.table.tableName,
           auditLogTable: auditLog.table.tableName,
           manifestsBucket: manifests.bucketName,
+          importsBucket: imports.bucket.bucketName,
+          maxImportBytes: settings.imports.maxMegabytes * BYTES_A_MEGABYTE,
           jobsTable: jobs.table.tableName,
           merchantCallsQueueUrl: jobs.calls.queueUrl,
           jobPartsQueueUrl: jobs.parts.queueUrl,
@@ -135,6 +140,7 @@ export class ConfirmationsApi extends Construct {
     application.allow(["s3:ListBucket"], [manifests.bucketArn]);
     application.allow(["s3:GetObject"], [manifests.arnForObjects("*")]);
     this.#acknowledgeManifests(manifests);
+    imports.grantUpload(application, this);
     application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
     application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);
     application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, jobs.calls.queueArn, jobs.parts.queueArn]);

@@ -15,13 +15,15 @@ const TIMEOUT = Duration.minutes(15);
 export interface EmptiedBucketsProps extends StageProps {
   readonly manifests: Bucket;
   readonly setAside: Bucket;
+  /** Undefined without an API. */
+  readonly imports: Bucket | undefined;
   readonly writers: readonly IConstruct[];
 }
 
 export class EmptiedBuckets extends Construct {
   constructor(scope: Construct, id: string, props: EmptiedBucketsProps) {
     super(scope, id);
-    const { manifests, setAside, writers } = props;
+    const { manifests, setAside, imports, writers } = props;
     const emptier = new PipelineFunction(this, "Function", {
       ...props,
       program: "emptyBuckets",
@@ -30,9 +32,10 @@ export class EmptiedBuckets extends Construct {
       environment: emptyBucketsEnvironment.write({
         manifestsBucket: manifests.bucketName,
         quarantineBucket: setAside.bucketName,
+        importsBucket: imports?.bucketName ?? "",
       }),
     });
-    for (const bucket of [manifests, setAside]) {
+    for (const bucket of [manifests, setAside, ...(imports === undefined ? [] : [imports])]) {
       emptier.allow(["s3:ListBucketVersions"], [bucket.bucketArn]);
       emptier.allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], [bucket.arnForObjects("*")]);
       const logicalId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);

@@ -19,6 +19,7 @@ export const PROGRAMS = {
   apiAuthorizer: lambda(FUNCTION_NAMES.apiAuthorizer),
   auditLogChain: lambda(FUNCTION_NAMES.auditLogChain),
   runJobs: lambda(FUNCTION_NAMES.runJobs),
+  importTransactions: lambda(FUNCTION_NAMES.importTransactions),
   publishEvents: lambda(FUNCTION_NAMES.publishEvents),
   deploymentGuard: lambda(DEPLOYMENT_FUNCTION_NAMES.deploymentGuard),
   emptyBuckets: lambda(DEPLOYMENT_FUNCTION_NAMES.emptyBuckets),

@@ -1,15 +1,17 @@
 /**
  * `run-jobs`: works on the parts of jobs, such as redeliveries. A part that is not done sends itself on through its
- * queue; at rest it does nothing. It marks rows and sends messages, and dials nobody.
+ * queue; at rest it does nothing. It writes and marks rows and sends messages, and dials nobody.
  */
 import { Duration } from "aws-cdk-lib";
 import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
+import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { runJobsEnvironment } from "../../lambdas/run-jobs/environment.ts";
 import { eventsSource } from "../../core/settings/events-source.ts";
 import { TIMEOUT_SECONDS } from "../../core/jobs/slice-times.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import type { ImportTransactions } from "../import-transactions/import-transactions.ts";
 import type { Jobs } from "../jobs/jobs.ts";
 import type { ConfirmationEvents } from "../publish-events/confirmation-events.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
@@ -25,6 +27,7 @@ export interface RunJobsProps extends StageProps {
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
   readonly queues: ConfirmationQueues;
+  readonly imports: ImportTransactions;
   /** Undefined where there are none. */
   readonly events: ConfirmationEvents | undefined;
 }
@@ -34,11 +37,11 @@ export class RunJobs extends Construct {
 
   constructor(scope: Construct, id: string, props: RunJobsProps) {
     super(scope, id);
-    const { settings, keys, jobs, transactions, merchants, queues, events } = props;
+    const { settings, keys, jobs, transactions, merchants, queues, events, imports } = props;
     this.function = new PipelineFunction(this, "Function", {
       ...props,
       program: "runJobs",
-      description: "Works on jobs in parts: sends again what was delivered or given up",
+      description: "Works on jobs in parts: sends again what was delivered or given up, imports files",
       timeout: Duration.seconds(TIMEOUT_SECONDS),
       // A part that is not done sends itself on; it ends, as each turn writes how far it came.
       recursiveLoop: RecursiveLoop.ALLOW,
@@ -49,7 +52,12 @@ export class RunJobs extends Construct {
         merchantsTable: merchants.table.tableName,
         confirmationsQueueUrl: queues.confirmations.queueUrl,
         orderedQueueUrl: queues.ordered.queueUrl,
-        merchantShards: settings.merchantShards,
+        importsBucket: imports.bucket.bucketName,
+        ...rowKeySettings(settings),
+        allowDestinations: settings.delivery.allowDestinations,
+        refuseDestinations: settings.delivery.refuseDestinations,
+        allowPorts: settings.delivery.allowPorts,
+        maxBodyBytes: settings.delivery.maxBodyBytes,
         order: settings.order,
         settledDays: settings.retention.settledDays,
         eventsTopicArn: events?.topic.topicArn ?? "",
@@ -57,7 +65,10 @@ export class RunJobs extends Construct {
       }),
     });
     this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
-    this.function.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
+    this.function.allow(
+      ["dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"],
+      [transactions.table.tableArn],
+    );
     this.function.allow(["dynamodb:Query"], [transactions.failedIndexArn, transactions.merchantIndexArn]);
     this.function.allow(["dynamodb:BatchGetItem", "dynamodb:Scan"], [merchants.table.tableArn]);
     if (events !== undefined) {
@@ -67,6 +78,7 @@ export class RunJobs extends Construct {
     }
     this.function.allow(["sqs:SendMessage"], [jobs.parts.queueArn, queues.ordered.queueArn]);
     this.function.allow(["sqs:GetQueueAttributes", "sqs:SendMessage"], [queues.confirmations.queueArn]);
+    imports.grantWork(this.function, this);
     keys.grantUse(this.function);
     this.function.addEventSource(new SqsEventSource(jobs.parts, { batchSize: 1, maxConcurrency: MOST_PARTS }));
   }

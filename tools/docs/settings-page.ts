@@ -25,6 +25,7 @@ const TITLES: Readonly<Record<string, string>> = {
   retry: "Retries",
   circuit: "Circuit breaker",
   release: "Requeueing what is due",
+  imports: "Imports of files",
   sandbox: "Sandbox",
   retention: "Retention",
   logs: "Logs",

@@ -12,6 +12,8 @@ export interface PaceOptions {
   readonly backlog: () => Promise<number>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Messages that may wait without anybody counting as behind. @default 100, what a moment brings */
+  readonly mostWaiting?: number;
 }
 
 /** Messages that wait for a moment without anybody being late. */
@@ -27,14 +29,21 @@ export class Pace {
     this.#options = options;
   }
 
-  readonly allow = async ({ jobId, asked }: Job, count: number): Promise<number> => {
-    const { take, backlog, now } = this.#options;
+  readonly allow = async (job: Job, count: number): Promise<number> => {
+    const { jobId, asked } = job;
+    if (await this.isBehind()) return 0;
+    return this.#options.take(jobId, Math.min(count, mostInTurn(asked)), asked.ratePerSecond);
+  };
+
+  /** Whether live traffic waits, as it was asked a second ago at most. */
+  async isBehind(): Promise<boolean> {
+    const { backlog, now, mostWaiting = MOST_WAITING } = this.#options;
     const agoMs = now() - this.#askedAt;
     // A clock that was put back would have it rest on an old answer for as long.
     if (agoMs < 0 || agoMs >= ASKED_EVERY_MS) {
-      this.#isBehind = (await backlog()) > MOST_WAITING;
+      this.#isBehind = (await backlog()) > mostWaiting;
       this.#askedAt = now();
     }
-    return this.#isBehind ? 0 : take(jobId, Math.min(count, mostInTurn(asked)), asked.ratePerSecond);
-  };
+    return this.#isBehind;
+  }
 }

@@ -59,8 +59,9 @@ function receivesCalls(task: Properties): boolean {
   return variables.map(objectOf).some(({ Name, Value }) => Name === CALLS_QUEUE && Value !== "");
 }
 
-/** What a schedule runs: each target for itself. */
+/** What a schedule runs: each target for itself. What an event starts runs when there is one. */
 export const schedule: Rule = ({ logicalId, properties }, about) => {
+  if (properties["ScheduleExpression"] === undefined) return [];
   const runs = runsAMonth(logicalId, textAt(properties, "ScheduleExpression"));
   const targets = listOf(properties["Targets"]).map((target) => functionOf(objectOf(target)["Arn"], about));
   const functions = [...new Map(targets.map((one) => [one.name, one])).values()];

@@ -72,6 +72,7 @@ export const IDLE: Readonly<Record<string, Idle>> = {
   [FUNCTION_NAMES.apiAuthorizer]: NONE,
   [FUNCTION_NAMES.auditLogChain]: NONE,
   [FUNCTION_NAMES.runJobs]: NONE,
+  [FUNCTION_NAMES.importTransactions]: NONE,
   [FUNCTION_NAMES.insertFakeTransactions]: NONE,
   /** The worker's log bytes are those of a publication, each ten seconds. */
   [WORKER_SERVICE]: {

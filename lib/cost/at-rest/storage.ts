@@ -17,7 +17,8 @@ const KEY_REQUESTS_A_MONTH = HOURS_A_MONTH * 12;
 /** On demand a table costs what is done with it; provisioned, its capacity, and by the hour. */
 export const table: Rule = ({ properties }, { template }) => {
   const isOurKey = objectOf(properties["SSESpecification"])["KMSMasterKeyId"] !== undefined;
-  const scheduled = resourcesOf(template, "AWS::Events::Rule").length;
+  const rules = resourcesOf(template, "AWS::Events::Rule");
+  const scheduled = rules.filter((rule) => rule.properties["ScheduleExpression"] !== undefined).length;
   const principals = scheduled + resourcesOf(template, "AWS::ECS::Service").length;
   const requests = (principals * KEY_REQUESTS_A_MONTH * PRICES_USD.perMillionKeyRequests) / MILLION;
   return [

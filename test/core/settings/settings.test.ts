@@ -79,6 +79,7 @@ describe("settings", () => {
       network: { zones: 2, availabilityZones: [], endpoints: "where-they-pay", egressAllocationIds: [] },
       campaigns: [],
       events: { enabled: false, batchingWindowSeconds: 1, merchantWindowSeconds: 15 },
+      imports: { maxMegabytes: 1000, keptDays: 7 },
       channels: {
         kinds: [],
         emailIdentityArns: [],

@@ -1,5 +1,6 @@
 /** The API's app over DynamoDB Local, with merchants, and with a queue that keeps what it was sent. */
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import type { XRayClient } from "@aws-sdk/client-xray";
 import { SENT_KINDS } from "../../../core/channels/channel.ts";
 import type { FastPathCall } from "../../../core/aws/fast-path/fast-path-call.ts";
@@ -8,6 +9,8 @@ import type { CampaignSeries } from "../../../core/aws/read-campaigns.ts";
 import { WEBHOOK_CHANNEL } from "../../../core/campaigns/campaign.ts";
 import { CampaignCounts } from "../../../core/campaigns/campaign-counts.ts";
 import type { CampaignRange } from "../../../core/campaigns/campaign-range.ts";
+import { AuditedWrites } from "../../../core/aws/audited-writes.ts";
+import { readImport } from "../../../core/aws/import-rows.ts";
 import { JobStore } from "../../../core/aws/job-store.ts";
 import { OpenJobs } from "../../../core/aws/open-jobs.ts";
 import { listJobs } from "../../../core/aws/list-jobs.ts";
@@ -119,6 +122,10 @@ export async function transactionsWorld(): Promise<World> {
     nowMs: Date.now,
     direct: directQueue({ confirmations: queue, order: "transaction" }, (...line) => logged.push(line)),
   });
+  const sendParts = async (ids: readonly PartId[], afterMs: number) => {
+    await world.sendingParts();
+    parts.push(...ids.map((id) => ({ id, afterMs })));
+  };
   const app = confirmationsApi({
     ...merchantParts({
       ...API_TABLES,
@@ -139,6 +146,7 @@ export async function transactionsWorld(): Promise<World> {
     logError: (...line) => logged.push(line),
     intake,
     merchants: known,
+    readRows: (transactionIds) => table.read(transactionIds),
     read: async (transactionId) => dynamodb.get(transactionId),
     raising: { client, table: table.name, rowKeys: ROW_KEYS, nowMs: Date.now },
     acknowledge: countAcknowledged({
@@ -158,12 +166,22 @@ export async function transactionsWorld(): Promise<World> {
     },
     jobStore,
     openJobs: new OpenJobs(client, API_TABLES.jobsTable),
+    imports: {
+      jobStore,
+      openJobs: new OpenJobs(client, API_TABLES.jobsTable),
+      readImport: (jobId) => readImport(client, API_TABLES.jobsTable, jobId),
+      listImports: (limit, after) => listJobs(client, jobStore, "import", limit, after),
+      sendParts,
+      audited: new AuditedWrites(client, API_TABLES.auditLogTable),
+      // It signs, and sends nothing.
+      s3: new S3Client({ region: "eu-west-1", credentials: { accessKeyId: "id", secretAccessKey: "secret" } }),
+      importsBucket: "imports",
+      maxImportBytes: 1_000_000_000,
+      nowMs: Date.now,
+    },
     listRedeliveries: (limit, after) => listJobs(client, jobStore, "redelivery", limit, after),
     hasEvents: true,
-    sendParts: async (ids, afterMs) => {
-      await world.sendingParts();
-      parts.push(...ids.map((id) => ({ id, afterMs })));
-    },
+    sendParts,
     client,
     table,
     merchantShards: ROW_KEYS.merchantShards,

@@ -24,6 +24,7 @@ const OF_THE_API: ReadonlySet<ProgramName> = new Set([
   "apiAuthorizer",
   "auditLogChain",
   "runJobs",
+  "importTransactions",
 ]);
 const withApi = new TemplatePrograms(synthesize(WITH_API).template);
 const alarm = (properties: object) => template.hasResourceProperties("AWS::CloudWatch::Alarm", properties);

@@ -49,6 +49,7 @@ describe("bundling", () => {
       apiAuthorizer: ["index.mjs"],
       auditLogChain: ["index.mjs"],
       runJobs: ["index.mjs"],
+      importTransactions: ["index.mjs"],
       publishEvents: ["index.mjs"],
       deploymentGuard: ["index.mjs"],
       emptyBuckets: ["index.mjs"],

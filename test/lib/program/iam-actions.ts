@@ -27,6 +27,10 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   DescribeTableCommand: ["dynamodb:DescribeTable on table"],
   PutObjectCommand: ["s3:PutObject on bucket"],
   GetObjectCommand: ["s3:GetObject on bucket"],
+  CreateMultipartUploadCommand: ["s3:PutObject on bucket"],
+  UploadPartCommand: ["s3:PutObject on bucket"],
+  CompleteMultipartUploadCommand: ["s3:PutObject on bucket"],
+  AbortMultipartUploadCommand: ["s3:AbortMultipartUpload on bucket"],
   ListObjectsV2Command: ["s3:ListBucket on bucket"],
   ReceiveMessageCommand: ["sqs:ReceiveMessage on queue"],
   SendMessageCommand: ["sqs:SendMessage on queue"],
@@ -49,6 +53,9 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetTraceSummariesCommand: ["xray:GetTraceSummaries on anything"],
 };
 
+/** Of a file by its version. */
+const READS_VERSIONS = ["s3:GetObject on bucket", "s3:GetObjectVersion on bucket"];
+
 /** Where a program's call is for something else than others' of the same name. */
 const ACTIONS_OF: Readonly<Partial<Record<ProgramName, typeof ACTIONS>>> = {
   confirmationsApi: {
@@ -56,7 +63,8 @@ const ACTIONS_OF: Readonly<Partial<Record<ProgramName, typeof ACTIONS>>> = {
     ScanCommand: ["dynamodb:Scan on table"],
   },
   // Of the registry of merchants alone.
-  runJobs: { ScanCommand: ["dynamodb:Scan on table"] },
+  runJobs: { ScanCommand: ["dynamodb:Scan on table"], GetObjectCommand: READS_VERSIONS },
+  importTransactions: { GetObjectCommand: READS_VERSIONS },
 };
 
 export function actionsFor(calls: ReadonlySet<string>, program?: ProgramName): readonly string[] {
@@ -118,12 +126,14 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   receiveAcknowledgements: [...ENCRYPTION, ...LOGS_AND_TRACES],
   receiveReceipts: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
   auditTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
-  confirmationsApi: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  // S3 takes a file in the name of whoever signed the form that it came with.
+  confirmationsApi: [...ENCRYPTION, ...LOGS_AND_TRACES, "s3:PutObject on bucket"],
   merchantSecrets: [...ENCRYPTION, ...LOGS_AND_TRACES],
   apiAuthorizer: LOGS_AND_TRACES,
   publishEvents: [...ENCRYPTION, ...LOGS_AND_TRACES, ...EVENT_SOURCE],
   auditLogChain: [...ENCRYPTION, ...LOGS_AND_TRACES, ...STREAM],
   runJobs: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
+  importTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES],
   canary: [...ENCRYPTION, ...LOGS_AND_TRACES],
   deploymentGuard: LOGS_AND_TRACES,
   emptyBuckets: LOGS_AND_TRACES,

@@ -119,7 +119,8 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     MerchantGates: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
     AuditLog: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:Query"],
     Jobs: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
-    bucket: ["s3:GetObject", "s3:ListBucket"],
+    // Manifests, and files of rejected rows.
+    bucket: ["s3:GetObject", "s3:GetObject", "s3:ListBucket"],
     "merchant-calls": ["sqs:SendMessage"],
     "job-parts": ["sqs:SendMessage"],
     "confirmations.fifo": ["sqs:SendMessage"],
@@ -133,10 +134,16 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   },
   apiAuthorizer: {},
   auditLogChain: { bucket: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"] },
+  importTransactions: {
+    Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+    "job-parts": ["sqs:SendMessage"],
+    bucket: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+  },
   runJobs: {
     Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     Transactions: [
       "dynamodb:BatchGetItem",
+      "dynamodb:PartiQLInsert",
       "dynamodb:PartiQLUpdate",
       "dynamodb:Query",
       "dynamodb:Query",
@@ -144,6 +151,15 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     ],
     Merchants: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
     topic: ["sns:Publish"],
+    bucket: [
+      "s3:AbortMultipartUpload",
+      "s3:GetObject",
+      "s3:GetObject",
+      "s3:GetObjectVersion",
+      "s3:ListBucket",
+      "s3:PutObject",
+      "s3:PutObject",
+    ],
     "job-parts": ["sqs:SendMessage"],
     // What else it asks of a queue, it may ask of the one that invokes it, too.
     "confirmations.fifo": ["sqs:SendMessage"],

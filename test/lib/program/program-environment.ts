@@ -11,6 +11,7 @@ import { confirmationWebhookEnvironment } from "../../../lambdas/confirmation-we
 import { confirmationsApiEnvironment } from "../../../lambdas/confirmations-api/environment.ts";
 import { deploymentGuardEnvironment } from "../../../lambdas/deployment-guard/environment.ts";
 import { emptyBucketsEnvironment } from "../../../lambdas/empty-buckets/environment.ts";
+import { importTransactionsEnvironment } from "../../../lambdas/import-transactions/environment.ts";
 import { insertFakeTransactionsEnvironment } from "../../../lambdas/insert-fake-transactions/environment.ts";
 import { merchantSecretsEnvironment } from "../../../lambdas/merchant-secrets/environment.ts";
 import { receiveAcknowledgementsEnvironment } from "../../../lambdas/receive-acknowledgements/environment.ts";
@@ -51,6 +52,7 @@ const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
   publishEvents: publishEventsEnvironment,
   releaseDue: releaseDueEnvironment,
   runJobs: runJobsEnvironment,
+  importTransactions: importTransactionsEnvironment,
   signingKeys: signingKeysEnvironment,
   streamTransactions: streamTransactionsEnvironment,
 };

@@ -67,6 +67,7 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
     apiAuthorizer: withApi,
     auditLogChain: withApi,
     runJobs: programsWith({ ...WITH_API, events: { enabled: true } }),
+    importTransactions: withApi,
     releaseDue: withApi,
     publishEvents: programsWith({ events: { enabled: true } }),
     receiveReceipts: programsWith(WITH_EMAIL),

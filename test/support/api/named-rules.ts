@@ -61,6 +61,7 @@ export const NAMED_RULES: readonly NamedRule[] = [
     pointer: /^\/(?:amount|currency|outcome)$/,
     detail: /^got (?:none|one beside a transactionId), /,
   },
+  { code: "API_BODY_INVALID", pointer: /^\/transactionId$/, detail: /^got one that cannot be read: /s },
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
   // Of the filter of a redelivery.
   { code: "API_BODY_INVALID", pointer: /^\/filter\//, detail: /^got (?:one\b|none\b|a time that is not before `to`$)/ },

@@ -206,6 +206,7 @@ export async function redeliveryWorld() {
     }),
     works: {
       resync: {} as never,
+      import: {} as never,
       redelivery: redeliveryWork({
         client,
         table: {

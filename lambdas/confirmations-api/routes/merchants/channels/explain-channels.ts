@@ -131,7 +131,7 @@ async function inQuestion(c: ApiContext, { read }: ExplainParts, merchantId: str
   const parsed = parseTransaction(row);
   if ("faults" in parsed)
     throw new ApiError("API_BODY_INVALID", `transactionId: got one that cannot be read: ${parsed.faults.join("; ")}.`, {
-      errors: [{ pointer: "/transactionId", detail: parsed.faults.join("; ") }],
+      errors: [{ pointer: "/transactionId", detail: `got one that cannot be read: ${parsed.faults.join("; ")}` }],
     });
   return { transaction: parsed.transaction, steps: stepsOf(row) };
 }

@@ -1,0 +1,49 @@
+/** An import as it is shown. */
+import { importCountsOf, importSpecOf, type Upload } from "../../../../core/jobs/import/spec.ts";
+import type { Job, Totals } from "../../../../core/jobs/job.ts";
+import { IMPORT_STATES, type ImportView } from "./import-schema.ts";
+
+export function importView(job: Job, totals: Totals): ImportView {
+  const { jobId, asked, startedAt, doneAt } = job;
+  const { fileName, bytes, refusal } = importSpecOf(job);
+  const { merchantId, reason, ratePerSecond, requestedBy, createdAt } = asked;
+  return {
+    jobId,
+    state: refusal === undefined ? stateOf(job) : "refused",
+    ...(fileName !== undefined && { fileName }),
+    ...(merchantId !== undefined && { merchantId }),
+    reason,
+    ratePerSecond,
+    requestedBy,
+    createdAt: timeOf(createdAt),
+    ...(startedAt !== undefined && { startedAt: timeOf(startedAt) }),
+    ...(doneAt !== undefined && { doneAt: timeOf(doneAt) }),
+    bytes,
+    counts: importCountsOf(job, totals),
+    ...(refusal !== undefined && { refusal }),
+  };
+}
+
+/** One whose file is not there yet, or is being looked through. */
+export function uploadView(upload: Upload): ImportView {
+  const { jobId, fileName, merchantId, reason, ratePerSecond, requestedBy, createdAt } = upload;
+  return {
+    jobId,
+    state: "waiting",
+    ...(fileName !== undefined && { fileName }),
+    ...(merchantId !== undefined && { merchantId }),
+    reason,
+    ratePerSecond,
+    requestedBy,
+    createdAt: timeOf(createdAt),
+    counts: { rows: 0, accepted: 0, rejected: 0, skipped: 0 },
+  };
+}
+
+function stateOf({ state }: Job): ImportView["state"] {
+  return IMPORT_STATES.find((known) => known === state) ?? "running";
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString();
+}
