@@ -1,4 +1,4 @@
-/** What the suite says of recipients with channels, with evidence that was planted: each fault is found, and no other. */
+/** What the suite says of recipients with channels: each fault that was planted is found, and no other. */
 import { describe, expect, it } from "@jest/globals";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
 import { type ChannelEvidence, judgeSteps } from "../../../tools/chaos/run/channels/judge-steps.ts";
@@ -81,7 +81,7 @@ describe("a recipient with channels", () => {
     );
   });
 
-  it("may be given up though it was told, where the record of that went with a killed worker and its time was over", () => {
+  it("may be given up though it was told, where that went with a killed worker and its time was over", () => {
     const changes = { rows: [{ ...FAILED, steps: { done: [] } }], deadLetters: [LETTER], inFlight: [MAIL] };
     expect(judged(changes)).toMatchObject({ lost: 0, findings: 0 });
   });

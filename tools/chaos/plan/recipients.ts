@@ -1,6 +1,6 @@
 /**
  * Recipients of a run that are told by several channels, and merchants that acknowledge later, alone and together. Each
- * has at most one channel of a kind, and the kind is what tells a message outside: a mail, an SMS, a message of a queue.
+ * has at most one channel of a kind, and the kind tells a message outside: a mail, an SMS, a message of a queue.
  * Apart from all other merchants, so that what is judged of those stays as it is.
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";

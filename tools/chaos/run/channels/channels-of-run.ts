@@ -1,4 +1,4 @@
-/** All of a run that is about channels and acknowledgements: what is made ready before it, and the account in the end. */
+/** All of a run that is about channels and acknowledgements: what is made ready, and the account in the end. */
 import { SNSClient } from "@aws-sdk/client-sns";
 import { boundedClient } from "../../../../core/aws/bounded-client.ts";
 import { LOCAL_LIMITS } from "../../../../core/aws/call-limits.ts";

@@ -1,4 +1,4 @@
-/** The templates that recipients' channels name, as the operator's own: each brings the mark that messages are told by. */
+/** Templates that recipients' channels name, as the operator's own: each has the mark that messages are told by. */
 import { type AttributeValue, type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { TEMPLATE } from "../../plan/recipients.ts";
 
