@@ -25,7 +25,10 @@ export interface ShardLoopOptions {
 }
 
 export const POLL_MS = 20;
-/** Of whoever gathers records anyway: as often as Lambda does (AWS Lambda, "Using DynamoDB with Lambda": 4 a second). */
+/**
+ * Of whoever gathers records anyway: as often as Lambda does (Lambda Developer Guide, "Using Lambda with Amazon
+ * DynamoDB": four times a second).
+ */
 export const UNHURRIED_POLL_MS = 250;
 const AFTER_FAULT_MS = 500;
 /** Records read ahead of the lanes at most. */
