@@ -11,6 +11,9 @@ export interface ShownRedelivery {
 
 const SCOPE = "redeliveries:write";
 const LOOK_EVERY_MS = 500;
+const UNAVAILABLE = 503;
+
+class UnavailableError extends Error {}
 
 export class RedeliveryClient {
   readonly #base: string;
@@ -35,6 +38,7 @@ export class RedeliveryClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (response.status === UNAVAILABLE) throw new UnavailableError(`${method} ${path}: ${response.status} ${text}`);
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text) as ShownRedelivery;
   }
@@ -46,14 +50,21 @@ export class RedeliveryClient {
     withinMs: number,
     isSo: (shown: ShownRedelivery) => boolean,
   ): Promise<ShownRedelivery> {
-    let shown = await this.ask("GET", `/${jobId}`);
+    let shown: ShownRedelivery | undefined;
     const look = async () => {
-      shown = await this.ask("GET", `/${jobId}`);
+      try {
+        shown = await this.ask("GET", `/${jobId}`);
+      } catch (error) {
+        // While live traffic has all of the machine; the next look comes.
+        if (!(error instanceof UnavailableError)) throw error;
+        return false;
+      }
       return isSo(shown);
     };
     const wait = { everyMs: LOOK_EVERY_MS, untilMs: Date.now() + withinMs, isStopped: () => false };
     if (!(await waitUntil(look, wait)))
       throw new Error(`Not so after ${withinMs} ms: ${what}. It is ${JSON.stringify(shown)}`);
+    if (shown === undefined) throw new Error(`Nothing was said of ${jobId}.`);
     return shown;
   }
 }
