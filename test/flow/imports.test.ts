@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { type CommandLine, commandLineOn, registerVouched } from "./command-line.ts";
+import { type CommandLine, commandLineOn } from "./command-line.ts";
 import { Pipeline } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "imports-"));
   writeStackFile(pipeline.stateDirectory, pipeline.stack);
   commandLine = commandLineOn(pipeline.stateDirectory);
-  await registerVouched(commandLine, "acme", "--url", pipeline.merchant.url("/imported"));
+  await pipeline.registerMerchant({ merchantId: "acme", confirmationUrl: pipeline.merchant.url("/imported") });
 }, patienceMs(120_000));
 afterAll(async () => {
   await pipeline?.stop();
