@@ -71,7 +71,10 @@ function retryInQueue(progress: Progress, delaySeconds: number): RetryInQueue {
   return effect("retry in queue", { kind: "attempted", progress, delaySeconds } as const, giveBack(delaySeconds));
 }
 
-/** Our own network did not let the call out: for a moment, and no attempt is counted. */
+/**
+ * Our own network did not let the call out: for a moment, and no attempt is counted. What was offered may be
+ * acknowledged from now on: of a plan its channel is told, so that it is taken for that step and not for all of them.
+ */
 export function decideOnOurEgress(
   job: Job,
   call: PreparedCall,
@@ -79,7 +82,8 @@ export function decideOnOurEgress(
   settings: ConfirmationSettings,
   { now, random }: Moment,
 ): Park | Stay {
-  const progress = { ...untried(job, giveUpAt), accepted: acceptedBy(job, call) };
+  const known = { ...untried(job, giveUpAt), accepted: acceptedBy(job, call) };
+  const progress = job.plan === undefined ? known : { ...known, steps: job.plan.steps };
   const dueAt = now + spreadMs(settings.retry.scheduleSeconds[0] ?? EGRESS_WAIT_SECONDS, random);
   const wait = strategyOf(job).until(job, progress, Math.min(dueAt, giveUpAt), settings, OUR_EGRESS);
   return { ...wait, counts: SPARED, traced: OUR_EGRESS };

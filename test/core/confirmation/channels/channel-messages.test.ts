@@ -352,6 +352,18 @@ describe("a plan of all channels", () => {
     expect(await toTheEnd(of)).toBe("CONFIRMED");
     expect([calls(of), of.senders.channels]).toEqual([1, ["mail"]]);
   });
+
+  it("takes one for its step alone, though all that is recorded is a call that our network held back", async () => {
+    const of = worldOf([web, mail], "all", { merchants: { isOurs: () => true } });
+    of.merchant = { ...of.merchant, acknowledgement: { withinSeconds: 30 } };
+    await of.handle();
+    expect(row(of)).toMatchObject({ waitingFor: text("our egress"), attemptCount: number(0) });
+    const parts = { table: of.table, settledDays: 90, nowMs: of.clock.now, pause: async () => undefined };
+    const acknowledged = { transactionId: "t-1", version: 1, merchantId: "m-1", by: "callback" };
+    expect(await recordAcknowledgement(parts, acknowledged)).toMatchObject({ isNew: false });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect([done(of), of.senders.channels]).toEqual([["web delivered", "mail delivered"], ["mail"]]);
+  });
 });
 
 describe("a message without a token of its service", () => {
