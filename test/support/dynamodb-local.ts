@@ -11,11 +11,14 @@ import {
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { DUE_INDEX, FAILED_INDEX, MERCHANT_INDEX } from "../../core/settings/names.ts";
+import type { LocalCredentials } from "../../local/local-stack.ts";
 import { REGION } from "../../local/machine.ts";
 import { sharedDynamoDb } from "./shared-dynamodb.ts";
 
 export interface DynamoDbLocal {
   readonly client: DynamoDBClient;
+  /** By which whoever else calls it has the same tables. */
+  readonly credentials: LocalCredentials;
   readonly table: TransactionsTable;
   put(row: AttributeMap): Promise<void>;
   /** Puts rows and takes others away, 25 together at most. */
@@ -32,6 +35,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   await createTable(client, table.name);
   return {
     client,
+    credentials,
     table,
     async put(row) {
       await client.send(new PutItemCommand({ TableName: table.name, Item: row as never }));
