@@ -12,6 +12,8 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalStack } from "../local-stack.ts";
 import { takeAccount } from "./account.ts";
 import type { Fleet } from "./fleet/fleet.ts";
+import { Importer } from "./imports/importer.ts";
+import type { ImportReport } from "./imports/import-report.ts";
 import { Inserter } from "./insert-transactions.ts";
 import { WorkerKiller } from "./kill-worker.ts";
 import { type HealthyRate, healthyRate } from "./healthy-rate.ts";
@@ -38,6 +40,8 @@ export interface DemoResult extends AccountReport {
   readonly exampleRows: readonly string[];
   /** Requests that the worker sent once more within an attempt. */
   readonly resent: number;
+  /** Of a file, where one was imported. */
+  readonly imported?: ImportReport;
 }
 
 /** Bounds the whole run; a run of 10,000 takes a fraction of it. */
@@ -56,6 +60,7 @@ export interface Running {
   readonly fleet: Fleet;
   readonly stack: LocalStack;
   readonly confirmationUrls: Readonly<Record<string, string>>;
+  readonly stateDirectory: string;
 }
 
 export async function completeAll({
@@ -65,8 +70,10 @@ export async function completeAll({
   fleet,
   stack,
   confirmationUrls,
+  stateDirectory,
 }: Running): Promise<DemoResult> {
-  const { transactions, seed } = options;
+  const { seed, importRows } = options;
+  const transactions = importRows ?? options.transactions;
   const connection = { region: stack.region, credentials: stack.credentials };
   const client = boundedClient(DynamoDBClient, LOCAL_LIMITS, { ...connection, endpoint: stack.endpoints.dynamodb });
   const sqs = boundedClient(SQSClient, LOCAL_LIMITS, {
@@ -106,8 +113,13 @@ export async function completeAll({
     : undefined;
 
   let isInserted = false;
-  const inserting = inserter.insert(planTransactions(transactions, seed)).then(() => (isInserted = true));
-  const inserted = () => inserter.accepted.size;
+  const importer =
+    importRows === undefined
+      ? undefined
+      : new Importer({ stack, stateDirectory, rows: importRows, seed, sleep, isStopped });
+  const begun = importer?.run() ?? inserter.insert(planTransactions(transactions, seed));
+  const inserting = begun.then(() => (isInserted = true));
+  const inserted = () => importer?.counts.accepted ?? inserter.accepted.size;
   const counters = () => stack.counters();
   const watch = new CompletionWatch({ table, counters, inserted, isInserted: () => isInserted, nowMs: Date.now });
   const isTerminal = async (): Promise<boolean> => {
@@ -127,7 +139,13 @@ export async function completeAll({
   const deliveries = await fleet.ledger();
   const rows = await table.rows();
   const deadLetters = await readDeadLetters(sqs, stack.deadLetterQueueUrl);
-  const { account, findings } = takeAccount({ inserted: inserter.inserted, deliveries, rows, deadLetters, seconds });
+  const { account, findings } = takeAccount({
+    inserted: (importer ?? inserter).inserted,
+    deliveries,
+    rows,
+    deadLetters,
+    seconds,
+  });
   const resent = resentDeliveries(rows, deliveries);
   const wrong = unexplained(findings, [...(killer?.inFlight ?? []), ...resent]);
   const suspects = [...new Set(wrong.map(({ transactionId }) => transactionId))].slice(0, EXAMPLE_ROWS);
@@ -142,5 +160,6 @@ export async function completeAll({
     resent: resent.length,
     exampleRows,
     ...(killed !== undefined && { killed }),
+    ...(importer !== undefined && { imported: { ...importer.counts, importerPeakMb: await importer.peakMb() } }),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { randomInt } from "node:crypto";
 import { runCommand } from "../command-line/run-command.ts";
+import { importReport, importTable, isWhole } from "./imports/import-report.ts";
 import { DEMO_COMMAND, parseOptions } from "./options.ts";
 import { ProgressBar } from "./progress.ts";
 import { accountLine, accountTable } from "./report.ts";
@@ -18,12 +19,18 @@ async function main(args: readonly string[]): Promise<number> {
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
 
-  const { account, findings, healthy, killed, isQueueEmpty, isClean, exampleRows, resent } = await runDemo(
+  const { account, findings, healthy, killed, isQueueEmpty, isClean, exampleRows, resent, imported } = await runDemo(
     options,
     new ProgressBar(process.stderr),
     interruption.signal,
   );
   if (interruption.signal.aborted) return 0;
+  if (imported !== undefined) {
+    const report = importReport(imported, account);
+    if (options.json) console.log(JSON.stringify(report));
+    else console.log(importTable(report));
+    return isClean && isWhole(report) ? 0 : 1;
+  }
   const table = accountTable(account, findings, healthy, killed, resent);
   if (options.json) console.error(table);
   else console.log(table);

@@ -6,6 +6,8 @@ import { oneOf, optionsOf, wholeNumber } from "../command-line/parse.ts";
 
 export interface DemoOptions {
   readonly transactions: number;
+  /** Rows of a file that is imported, in the place of transactions that are inserted. */
+  readonly importRows?: number;
   /** Prints the account as one line of JSON, last of all. */
   readonly json: boolean;
   /** Kills the worker several times on the way. */
@@ -22,6 +24,11 @@ export const DEMO_COMMAND = {
   code: "DEMO_OPTIONS_INVALID",
   options: {
     transactions: { type: "string", default: "10000", takes: "<number>", says: "transactions that are inserted" },
+    import: {
+      type: "string",
+      takes: "<rows>",
+      says: "imports a file of so many rows, 1 % of them bad, in the place of inserting",
+    },
     "kill-worker": { type: "boolean", default: false, says: "kills the worker again and again meanwhile" },
     delivery: { ...DELIVERY_OPTION, default: "fargate" },
     transport: { ...TRANSPORT_OPTION, default: "http1" },
@@ -36,6 +43,7 @@ const SEED_MAX = 2 ** 31;
 /** @param randomSeed the seed where none is given. @throws LocalError DEMO_OPTIONS_INVALID */
 export function parseOptions(args: readonly string[], randomSeed: () => number): DemoOptions {
   return optionsOf(DEMO_COMMAND, args, ({ values }) => ({
+    ...(values.import !== undefined && { importRows: wholeNumber("--import", values.import, 1, TRANSACTIONS_MAX) }),
     transactions: wholeNumber("--transactions", values.transactions, 1, TRANSACTIONS_MAX),
     json: values.json,
     killWorker: values["kill-worker"],

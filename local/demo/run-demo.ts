@@ -34,14 +34,22 @@ export async function runDemo(
     stack = await startLocalStack({
       stateDirectory: stateDirectory.path,
       fresh: true,
-      load: options.transactions >= SUSTAINED_TRANSACTIONS ? "sustained" : "brief",
+      load: (options.importRows ?? options.transactions) >= SUSTAINED_TRANSACTIONS ? "sustained" : "brief",
       settings: demoSettings(Object.values(ports), options.killWorker, options.delivery, options.transport),
     });
     const broken = stack.broken.then((error): never => {
       throw error;
     });
     const result = await Promise.race([
-      completeAll({ options, progress, interruption, fleet, stack, confirmationUrls }),
+      completeAll({
+        options,
+        progress,
+        interruption,
+        fleet,
+        stack,
+        confirmationUrls,
+        stateDirectory: stateDirectory.path,
+      }),
       broken,
     ]);
     ({ isClean } = result);
