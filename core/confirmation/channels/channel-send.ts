@@ -82,7 +82,8 @@ export class ChannelSend {
       const ending = await this.#apply.to(job, decide.intent(progress));
       if (ending !== "intended") return ending;
       on = withWritten(job, steps);
-      if (!(await this.#hasTime(job))) return this.#notSent(on, giveUpAt, 0);
+      // The clock may be wrong by now: what it said before was looked at.
+      if (!(await this.#hasTime(job))) return this.#notSent(on, giveUpAt, 0, now);
     }
     const { merchant, transaction, webhook } = prepared;
     const { channel, steps } = on.plan;
@@ -154,9 +155,11 @@ export class ChannelSend {
     return this.#apply.to(job, decide.sent(job, progress, withinMs, this.#settings, moment));
   }
 
-  #notSent(job: StepJob, giveUpAt: number, waitSeconds: number): Promise<Ending> {
+  /** @param now from when it waits, epoch milliseconds. @default the clock's */
+  #notSent(job: StepJob, giveUpAt: number, waitSeconds: number, now = this.#ports.clock.now()): Promise<Ending> {
     const progress = untried(job, giveUpAt);
-    return this.#apply.to(job, decide.notSent(job, job.plan, progress, waitSeconds, this.#settings, this.#moment()));
+    const moment = { ...this.#moment(), now };
+    return this.#apply.to(job, decide.notSent(job, job.plan, progress, waitSeconds, this.#settings, moment));
   }
 
   #notEnabled(job: StepJob, { content }: PreparedPlan, giveUpAt: number, error: string): Promise<Ending> {

@@ -394,6 +394,19 @@ describe("a message without a token of its service", () => {
     expect(of.journal.at(-1)).toBe("visible in 2 s");
   });
 
+  it("is not sent, and due at once, where the clock turns out to be wrong once its intent is written", async () => {
+    const of = worldOf([phone]);
+    of.table.fault = () => {
+      if (!of.isClockWrong) of.clock.step(600_000);
+      of.isClockWrong = true;
+      return undefined;
+    };
+    await of.handle();
+    expect(of.senders.sent).toEqual([]);
+    expect(row(of)).toMatchObject({ confirmationState: text("SCHEDULED"), dueAt: number(of.clock.trueNow()) });
+    expect(stepsOf(row(of))?.current?.intent).toBeUndefined();
+  });
+
   it.each(["send again", "give up"] as const)(
     "of which nobody knows whether it was sent waits for a receipt, and then: %s",
     async (onUncertain) => {
