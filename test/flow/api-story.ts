@@ -2,6 +2,7 @@
  * Each operation of the API once, in an order in which each can succeed: what is made first is looked at, changed, and
  * deleted last. An operation that is not named here is asked for as its document shows it.
  */
+import { BLOCK_ROWS } from "../../core/imports/limits.ts";
 import { selfSignedFor } from "../../tools/chaos/run/certificate.ts";
 import type { ApiDescription, DescribedOperation } from "../support/api/described-operations.ts";
 import { type Example, exampleRequest } from "../support/api/example-request.ts";
@@ -33,6 +34,13 @@ const FIRST = [
   "getResync",
   "resumeResync",
   "cancelResync",
+  "importFile",
+  "createUpload",
+  "getImport",
+  "pauseImport",
+  "resumeImport",
+  "cancelImport",
+  "getRejectedRows",
   "pauseMerchant",
   "disableMerchantUrl",
   "putTemplate",
@@ -46,11 +54,16 @@ const LISTENING = new Set(["listenToMerchant", "stopListening", "listCopies"]);
 const LAST = ["resumeEverything", "deleteTemplate", "deleteMerchant"];
 /** How often what needs time is asked for, with `until`. */
 const MOST_TRIES = 200;
-/** A dry run that is not over, and a transaction that was not sent yet. */
+/** A dry run that is not over, a transaction that was not sent yet, a file that is not looked through. */
 const MOST_STARTS = 5000;
-const WAITED_FOR = new Set(["startRedelivery", "acknowledgeTransaction"]);
+const WAITED_FOR = new Set(["startRedelivery", "acknowledgeTransaction", "pauseImport", "getRejectedRows"]);
 /** What is asked for afterwards is about their jobs. */
-const BEGIN_JOBS = new Set(["createRedelivery", "createResync"]);
+const BEGIN_JOBS = new Set(["createRedelivery", "createResync", "createUpload"]);
+const HEADER = "transactionId,merchantId,outcome,amount,currency,occurredAt";
+/** Two blocks, none of whose rows is accepted: at this rate the time of the second one does not come. */
+const SLOW_ROWS = 2 * BLOCK_ROWS;
+const UPLOADED = 204;
+const SLOW = { reason: "the story", ratePerSecond: 1 };
 /** Not there yet, or not to be reached just now. */
 const NOT_YET = new Set([404, 503]);
 const IDS = new Set(["merchantId", "transactionId", "jobId"]);
@@ -74,6 +87,8 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
       body: { transactions: [submission, { ...submission, transactionId: "of-rival", merchantId: "rival" }] },
     },
     replaceTransaction: { parameters: { "if-match": '"1"' }, body: { ...content, outcome: "REJECTED" } },
+    importFile: { body: `${HEADER}\nof-a-file,shop,APPROVED,12.50,EUR,${content.occurredAt}\n` },
+    createUpload: { body: SLOW },
     createRedelivery: {
       body: {
         filter: { merchantId: "shop", state: "CONFIRMED", from: new Date().toISOString() },
@@ -123,6 +138,8 @@ export async function apiStory(
     if (BEGIN_JOBS.has(operation.operationId)) delete known["jobId"];
     see(request, answer);
     if (answer.status < 400) done.add(operation.operationId);
+    if (operation.operationId === "createUpload") await upload(answer);
+    if (operation.operationId === "resumeImport") await firstBlock(send, bearer, known["jobId"] ?? "");
     if (operation.operationId === "verifyMerchant") challenge = idsIn(answer);
     for (const [name, value] of Object.entries(idsIn(answer))) known[name] ??= value;
   }
@@ -135,6 +152,28 @@ function inOrder(operations: readonly DescribedOperation[]): DescribedOperation[
     return LAST.indexOf(operationId) + 1;
   };
   return operations.toSorted((one, other) => rank(one) - rank(other));
+}
+
+async function upload({ text }: Answer): Promise<void> {
+  const { url, fields } = JSON.parse(text) as {
+    readonly url: string;
+    readonly fields: Readonly<Record<string, string>>;
+  };
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", new Blob([`${HEADER}\n${"of-a-file,shop,APPROVED,,EUR,\n".repeat(SLOW_ROWS)}`]));
+  const { status } = await fetch(url, { method: "POST", body: form });
+  if (status !== UPLOADED) throw new Error(`the upload was answered with ${status}`);
+}
+
+/** Waits until rows were rejected, so that there is a file of them once the import is canceled. */
+async function firstBlock(send: Send, bearer: Bearer, jobId: string): Promise<void> {
+  const request = { method: "GET", target: `/v1/imports/${jobId}`, headers: [], body: undefined, bearer };
+  for (let tries = 0; tries < MOST_STARTS; tries += 1) {
+    const { status, text } = await send(request);
+    if (status < 400 && (JSON.parse(text) as { counts: { rejected: number } }).counts.rejected > 0) return;
+  }
+  throw new Error(`no row of the import ${jobId} was rejected`);
 }
 
 /** Such as the id of a job that was begun, and the day of a manifest that is listed. */

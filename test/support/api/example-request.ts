@@ -6,12 +6,13 @@ import { type JsonSchema, resolved } from "./schema-values.ts";
 export interface Example {
   /** In the place of the examples: of paths, queries and headers by name. */
   readonly parameters?: Readonly<Record<string, string>>;
-  readonly body?: object;
+  /** A text is sent as it is, as the first of the types that the operation takes. */
+  readonly body?: object | string;
 }
 
 export function exampleRequest(
   api: ApiDescription,
-  { method, path, parameters, body }: DescribedOperation,
+  { method, path, parameters, body, bodyTypes }: DescribedOperation,
   { parameters: given = {}, body: givenBody }: Example = {},
 ): Omit<SentRequest, "bearer"> {
   const valueOf = (name: string, schema: JsonSchema) => given[name] ?? textOf(exampleOf(schema, api));
@@ -26,15 +27,17 @@ export function exampleRequest(
     (one) => one.in === "header" && (one.required === true || given[one.name] !== undefined),
   );
   const pairs = query.map(({ name, schema }): [string, string] => [name, valueOf(name, schema)]);
-  const sent = body === undefined ? undefined : (givenBody ?? exampleOf(body, api));
+  const asJson = body === undefined ? undefined : JSON.stringify(givenBody ?? exampleOf(body, api));
+  const sent = typeof givenBody === "string" ? givenBody : asJson;
+  const type = typeof givenBody === "string" ? bodyTypes[0] : "application/json";
   return {
     method,
     target: `${inPath}${pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`}`,
     headers: [
       ...headers.map(({ name, schema }) => [name, valueOf(name, schema)] as const),
-      ...(sent === undefined ? [] : [["content-type", "application/json"] as const]),
+      ...(sent === undefined || type === undefined ? [] : [["content-type", type] as const]),
     ],
-    body: sent === undefined ? undefined : JSON.stringify(sent),
+    body: sent,
   };
 }
 
