@@ -69,7 +69,8 @@ export function apiApp({ logError, maxBodyBytes, fileTypes }: ApiAppOptions): Ap
       xFrameOptions: "DENY",
     }),
   );
-  frame.use(readBody(maxBodyBytes, fileTypes));
+  const isOperation = (method: string, path: string) => allowedMethods(frame, path).includes(method);
+  frame.use(readBody(maxBodyBytes, isOperation, fileTypes));
   const app = frame.basePath(BASE_PATH) as ApiApp;
   app.notFound((c) => {
     const allowed = allowedMethods(app, c.req.path);

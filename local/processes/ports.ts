@@ -14,6 +14,9 @@ import { errorLine } from "../../core/errors/error-fields.ts";
 const DRAWN_FROM = 16_384;
 const DRAWN_BELOW = 32_768;
 const MOST_DRAWS = 50;
+/** Of each process, first: those that are started one after the other, as tests are, do not draw the same ones. */
+const OWN_PORTS = 256;
+const OWN_FROM = DRAWN_FROM + (process.pid % ((DRAWN_BELOW - DRAWN_FROM) / OWN_PORTS)) * OWN_PORTS;
 
 /** By this process, which may start a server there at any time. */
 const drawn = new Set<number>();
@@ -28,7 +31,8 @@ const drawn = new Set<number>();
 export async function usablePort(wanted: number, part: string, option: string): Promise<number> {
   if (wanted !== 0) return probed(wanted, part, option);
   for (let draws = 0; draws < MOST_DRAWS; draws += 1) {
-    const port = randomInt(DRAWN_FROM, DRAWN_BELOW);
+    const isOwn = draws < MOST_DRAWS / 2;
+    const port = isOwn ? randomInt(OWN_FROM, OWN_FROM + OWN_PORTS) : randomInt(DRAWN_FROM, DRAWN_BELOW);
     if (drawn.has(port)) continue;
     drawn.add(port);
     const usable = await probed(port, part, option).catch(() => undefined);

@@ -33,4 +33,18 @@ describe("an app behind API Gateway", () => {
       detail: `got ${method}, expected GET.`,
     });
   });
+
+  it.each(["[1,]", "x".repeat(1001)])(
+    "says that a path or method is none before the body is looked at",
+    async (body) => {
+      const app = apiApp({ logError: () => undefined, maxBodyBytes: 1000 });
+      app.post("/nowhere", (c) => c.text("here"));
+      app.get("/somewhere", (c) => c.text("there"));
+      const statusOf = async (path: string) =>
+        (await lambdaHandler(app)({ ...event("POST", body), path }, {} as never)).statusCode;
+      expect(await statusOf("/v1/nowhere/")).toBe(404);
+      expect(await statusOf("/v1/somewhere")).toBe(405);
+      expect([400, 413, 415]).toContain(await statusOf("/v1/nowhere"));
+    },
+  );
 });

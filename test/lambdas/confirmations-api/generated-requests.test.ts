@@ -11,7 +11,7 @@ import { generatedWorld, type GeneratedWorld } from "./generated-world.ts";
 const REQUESTS = 400;
 /** Within which each planted fault is found, in one of a few worlds: what changes in one hides some faults in it. */
 const BUDGET = 6000;
-const WORLDS = 4;
+const WORLDS = 6;
 const WALKS = 12;
 const { seed = 1 } = fc.readConfigureGlobal();
 

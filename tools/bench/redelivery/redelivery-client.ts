@@ -13,8 +13,6 @@ const SCOPE = "redeliveries:write";
 const LOOK_EVERY_MS = 500;
 const UNAVAILABLE = 503;
 
-class UnavailableError extends Error {}
-
 export class RedeliveryClient {
   readonly #base: string;
   readonly #token: string;
@@ -32,15 +30,7 @@ export class RedeliveryClient {
   }
 
   async ask(method: "GET" | "POST", path: string, body?: object): Promise<ShownRedelivery> {
-    const response = await fetch(`${this.#base}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (response.status === UNAVAILABLE) throw new UnavailableError(`${method} ${path}: ${response.status} ${text}`);
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text) as ShownRedelivery;
+    return read(await this.#send(method, path, body));
   }
 
   /** @throws Error when it is not so in time */
@@ -52,13 +42,10 @@ export class RedeliveryClient {
   ): Promise<ShownRedelivery> {
     let shown: ShownRedelivery | undefined;
     const look = async () => {
-      try {
-        shown = await this.ask("GET", `/${jobId}`);
-      } catch (error) {
-        // While live traffic has all of the machine; the next look comes.
-        if (!(error instanceof UnavailableError)) throw error;
-        return false;
-      }
+      // While live traffic has all of the machine; the next look comes.
+      const response = await this.#send("GET", `/${jobId}`);
+      if (response.status === UNAVAILABLE) return false;
+      shown = await read(response);
       return isSo(shown);
     };
     const wait = { everyMs: LOOK_EVERY_MS, untilMs: Date.now() + withinMs, isStopped: () => false };
@@ -67,4 +54,18 @@ export class RedeliveryClient {
     if (shown === undefined) throw new Error(`Nothing was said of ${jobId}.`);
     return shown;
   }
+
+  #send(method: "GET" | "POST", path: string, body?: object): Promise<Response> {
+    return fetch(`${this.#base}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+}
+
+async function read(response: Response): Promise<ShownRedelivery> {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${text}`);
+  return JSON.parse(text) as ShownRedelivery;
 }

@@ -29,6 +29,10 @@ const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
   "core/aws/count-acknowledged.ts": ["acknowledged"],
   "core/campaigns/campaign.ts": ["acknowledged"],
   "lib/dashboard/campaign-panels.ts": ["acknowledged"],
+  "lib/alarms/confirmed-elsewhere.ts": ["acknowledged"],
+  "lambdas/confirmations-api/routes/imports/import-file.ts": ["intake"],
+  "tools/chaos/run/channels/in-flight-steps.ts": ["accepted"],
+  "tools/chaos/run/channels/recipient-row.ts": ["steps"],
   // What templates name.
   "core/channels/templates/template-context.ts": ["steps"],
 };
