@@ -138,6 +138,15 @@ test("the book keeps intervals and counts of what is ours, and nothing of what i
   ]);
 });
 
+test("looking at health rows keeps no program from ending, as a run that fails stops nothing", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const watch = new MerchantHealthWatch({ send: () => Promise.reject(new Error("not asked")) } as never);
+  const before = timers();
+  watch.start();
+  expect(timers()).toBe(before);
+  await watch.stop();
+});
+
 test("a circuit counts once each time that it opens, and again after it was closed", () => {
   const watch = new MerchantHealthWatch({ send: () => Promise.reject(new Error("not asked")) } as never);
   const health = (trips: string) => ({

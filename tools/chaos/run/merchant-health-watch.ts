@@ -31,6 +31,8 @@ export class MerchantHealthWatch {
         () => this.start(),
       );
     }, LOOK_EVERY_MS);
+    // A run that fails stops nothing: the program ends all the same.
+    this.#timer.unref();
   }
 
   async stop(): Promise<void> {
