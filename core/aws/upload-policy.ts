@@ -6,9 +6,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
 import type { S3Client } from "@aws-sdk/client-s3";
-import { requestOf, signingKey, timestampOf } from "./presigned-url.ts";
-
-const ALGORITHM = "AWS4-HMAC-SHA256";
+import { ALGORITHM, s3Signer } from "./s3-signer.ts";
 
 export interface UploadForm {
   readonly url: string;
@@ -29,16 +27,11 @@ export async function uploadForm(
   { bucket, key, maxBytes, seconds }: UploadBounds,
   nowMs: number,
 ): Promise<UploadForm> {
-  const { protocol, hostname, port, path } = await requestOf(client, bucket, key);
-  const host = port === undefined ? hostname : `${hostname}:${port}`;
-  const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
-  const region = await client.config.region();
-  const date = timestampOf(nowMs);
-  const scope = `${date.slice(0, 8)}/${region}/s3/aws4_request`;
+  const { protocol, host, path, date, credential, sessionToken, sign } = await s3Signer(client, { bucket, key }, nowMs);
   const signed = {
     key,
     "x-amz-algorithm": ALGORITHM,
-    "x-amz-credential": `${accessKeyId}/${scope}`,
+    "x-amz-credential": credential,
     "x-amz-date": date,
     ...(sessionToken !== undefined && { "x-amz-security-token": sessionToken }),
   };
@@ -52,9 +45,8 @@ export async function uploadForm(
       ],
     }),
   ).toString("base64");
-  const signature = signingKey(secretAccessKey, scope).sign("hex", policy);
   return {
     url: `${protocol}//${host}${path.slice(0, path.length - key.length)}`,
-    fields: { ...signed, policy, "x-amz-signature": signature },
+    fields: { ...signed, policy, "x-amz-signature": sign(policy) },
   };
 }

@@ -3,13 +3,12 @@
  * and never be changed. A disposable stack locks nothing, or its bucket could not be removed with it.
  */
 import { Duration, Validations } from "aws-cdk-lib";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Bucket, ObjectLockRetention } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { Settings } from "../../core/settings/settings.ts";
-import { type StageProps } from "../stack/stage.ts";
-import { durable } from "../stack/removal-policy.ts";
+import type { StageProps } from "../stack/stage.ts";
+import { privateBucket } from "../stack/private-bucket.ts";
 
-const MINIMUM_TLS_VERSION = 1.2;
 const UPLOAD_ABANDONED_AFTER = Duration.days(1);
 
 export class ManifestsBucket extends Construct {
@@ -19,13 +18,7 @@ export class ManifestsBucket extends Construct {
     super(scope, id);
     const kept = Duration.days(settings.retention.manifestDays);
     this.bucket = new Bucket(this, "Bucket", {
-      encryption: BucketEncryption.KMS,
-      encryptionKey: keys.data,
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: MINIMUM_TLS_VERSION,
+      ...privateBucket({ settings, keys }),
       ...(!settings.disposable && { versioned: true, objectLockDefaultRetention: lock(settings, kept) }),
       lifecycleRules: [
         {
@@ -34,7 +27,6 @@ export class ManifestsBucket extends Construct {
           abortIncompleteMultipartUploadAfter: UPLOAD_ABANDONED_AFTER,
         },
       ],
-      removalPolicy: durable(settings),
     });
     Validations.of(this.bucket).acknowledge({
       id: "AwsSolutions-S1",

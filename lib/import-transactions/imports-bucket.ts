@@ -4,12 +4,11 @@
  * nothing.
  */
 import { Duration, Validations } from "aws-cdk-lib";
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Bucket, type CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { durable } from "../stack/removal-policy.ts";
+import { privateBucket } from "../stack/private-bucket.ts";
 import type { StageProps } from "../stack/stage.ts";
 
-const MINIMUM_TLS_VERSION = 1.2;
 const A_DAY = Duration.days(1);
 
 export class ImportsBucket extends Construct {
@@ -18,13 +17,7 @@ export class ImportsBucket extends Construct {
   constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
     super(scope, id);
     this.bucket = new Bucket(this, "Bucket", {
-      encryption: BucketEncryption.KMS,
-      encryptionKey: keys.data,
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: MINIMUM_TLS_VERSION,
+      ...privateBucket({ settings, keys }),
       versioned: true,
       lifecycleRules: [
         {
@@ -33,7 +26,6 @@ export class ImportsBucket extends Construct {
           abortIncompleteMultipartUploadAfter: A_DAY,
         },
       ],
-      removalPolicy: durable(settings),
     });
     // The bucket's own property: that of the CDK would bring a function along, which may change any bucket.
     (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {

@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
 import { isDeepStrictEqual } from "node:util";
-import { signingKey } from "../../core/aws/presigned-url.ts";
+import { signingKey } from "../../core/aws/s3-signer.ts";
 import { isObject } from "../assembly/template.ts";
 import type { LocalCredentials } from "../local-stack.ts";
 import type { UploadedForm } from "./upload-form.ts";

@@ -73,15 +73,15 @@ export class Importer {
     return Math.max(...[...text.matchAll(PEAK)].map(([, peak]) => Number(peak)));
   }
 
-  async #ask<Answer>(path: string, body?: object): Promise<Answer> {
+  async #ask<Shown>(path: string, body?: object): Promise<Shown> {
     const response = await fetch(`${this.#options.stack.endpoints.api}/v1/${path}`, {
       method: body === undefined ? "GET" : "POST",
       headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw failed(`The API answered ${path} with ${response.status}: ${text.slice(0, 300)}`);
-    return JSON.parse(text) as Answer;
+    if (!response.ok) throw failed(`The API responded to ${path} with ${response.status}: ${text.slice(0, 300)}`);
+    return JSON.parse(text) as Shown;
   }
 }
 

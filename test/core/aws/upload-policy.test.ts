@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "@jest/globals";
 import { uploadForm } from "../../../core/aws/upload-policy.ts";
-import { signingKey } from "../../../core/aws/presigned-url.ts";
+import { signingKey } from "../../../core/aws/s3-signer.ts";
 
 const NOW = Date.parse("2026-11-22T10:00:00.000Z");
 

@@ -10,7 +10,7 @@ import { printable } from "../../show/printable.ts";
 
 type Upload = components["schemas"]["Upload"];
 
-/** As S3 answers. */
+/** In the body of S3's response. */
 const ERROR_CODE = /<Code>(\w+)<\/Code>/;
 
 /** @throws CommandFailure for a file that cannot be read */

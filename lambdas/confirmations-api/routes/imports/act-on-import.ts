@@ -5,10 +5,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { ApiApp, ApiContext } from "../../../../core/api/api-app.ts";
 import { ApiError } from "../../../../core/api/api-error.ts";
-import { entryOf, tooContended } from "../../../../core/api/audited.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
-import { jobChange } from "../../../../core/aws/job-store.ts";
 import type { Job, JobState } from "../../../../core/jobs/job.ts";
+import { changeJob } from "../change-job.ts";
 import { existingImport, type ImportParts, importResource, sendImportParts, shownImport } from "./import-parts.ts";
 import { importParam, importSchema } from "./import-schema.ts";
 
@@ -43,9 +42,6 @@ const ACTS = [
 ] as const;
 type Act = (typeof ACTS)[number];
 
-/** Others may change it at the same time. */
-const ROUNDS = 4;
-
 export function actOnImport(app: ApiApp, parts: ImportParts): void {
   for (const act of ACTS) {
     const route = createRoute({
@@ -70,26 +66,18 @@ export function actOnImport(app: ApiApp, parts: ImportParts): void {
   }
 }
 
-async function carryOut(c: ApiContext, act: Act, jobId: string, parts: ImportParts): Promise<Job> {
+function carryOut(c: ApiContext, act: Act, jobId: string, parts: ImportParts): Promise<Job> {
   const { operation, verb, to, sends } = act;
   const from: readonly JobState[] = act.from;
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const look = async () => {
     const found = await existingImport(parts, jobId, principalIn(c), operation);
     if ("upload" in found) throw conflict(verb, "waiting for its file");
     const { job } = found;
-    const { state } = job;
-    if (state !== to && !from.includes(state)) throw conflict(verb, state);
-    const now = parts.nowMs();
-    // Before it is at work: whoever looks after jobs finds it.
-    if (sends) await parts.openJobs.note(jobId, now);
-    if (state === to) return job;
-    const change = { state: to };
-    const noted = { action: operation, resource: importResource(jobId), before: { state }, after: change };
-    const update = { Update: jobChange(parts.jobStore.table, jobId, state, change) };
-    const { kind } = await parts.audited.write(entryOf(c, noted, now), [update]);
-    if (kind === "written") return { ...job, ...change };
-  }
-  throw tooContended("The import");
+    if (job.state === to) return { job };
+    if (!from.includes(job.state)) throw conflict(verb, job.state);
+    return { job, change: {} };
+  };
+  return changeJob(c, { operation, resource: importResource(jobId), named: "The import", to, sends, look }, parts);
 }
 
 function conflict(verb: Act["verb"], state: string): ApiError {

@@ -6,16 +6,9 @@ import { IMPORT_STATES, type ImportView } from "./import-schema.ts";
 export function importView(job: Job, totals: Totals): ImportView {
   const { jobId, asked, startedAt, doneAt } = job;
   const { fileName, bytes, refusal } = importSpecOf(job);
-  const { merchantId, reason, ratePerSecond, requestedBy, createdAt } = asked;
   return {
-    jobId,
+    ...askedView({ jobId, fileName, ...asked }),
     state: refusal === undefined ? stateOf(job) : "refused",
-    ...(fileName !== undefined && { fileName }),
-    ...(merchantId !== undefined && { merchantId }),
-    reason,
-    ratePerSecond,
-    requestedBy,
-    createdAt: timeOf(createdAt),
     ...(startedAt !== undefined && { startedAt: timeOf(startedAt) }),
     ...(doneAt !== undefined && { doneAt: timeOf(doneAt) }),
     bytes,
@@ -26,17 +19,26 @@ export function importView(job: Job, totals: Totals): ImportView {
 
 /** One whose file is not there yet, or is being looked through. */
 export function uploadView(upload: Upload): ImportView {
-  const { jobId, fileName, merchantId, reason, ratePerSecond, requestedBy, createdAt } = upload;
+  return {
+    ...askedView(upload),
+    state: "waiting",
+    counts: { rows: 0, accepted: 0, rejected: 0, skipped: 0 },
+  };
+}
+
+type AskedOf = Pick<Upload, "jobId" | "merchantId" | "reason" | "ratePerSecond" | "requestedBy" | "createdAt"> & {
+  readonly fileName?: string | undefined;
+};
+
+function askedView({ jobId, fileName, merchantId, reason, ratePerSecond, requestedBy, createdAt }: AskedOf) {
   return {
     jobId,
-    state: "waiting",
     ...(fileName !== undefined && { fileName }),
     ...(merchantId !== undefined && { merchantId }),
     reason,
     ratePerSecond,
     requestedBy,
     createdAt: timeOf(createdAt),
-    counts: { rows: 0, accepted: 0, rejected: 0, skipped: 0 },
   };
 }
 

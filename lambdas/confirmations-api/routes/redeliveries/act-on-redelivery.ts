@@ -7,11 +7,10 @@ import { createRoute } from "@hono/zod-openapi";
 import type { OperationId } from "../../../../core/access/operations.ts";
 import type { ApiApp, ApiContext } from "../../../../core/api/api-app.ts";
 import { ApiError } from "../../../../core/api/api-error.ts";
-import { entryOf } from "../../../../core/api/audited.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
-import { jobChange } from "../../../../core/aws/job-store.ts";
 import type { Job, JobState } from "../../../../core/jobs/job.ts";
 import { passOf } from "../../../../core/jobs/part.ts";
+import { changeJob } from "../change-job.ts";
 import {
   existingRedelivery,
   type RedeliveryParts,
@@ -78,9 +77,6 @@ const ACTS: readonly Act[] = [
     sends: true,
   },
 ];
-/** Others may change it at the same time. */
-const ROUNDS = 4;
-
 export function actOnRedelivery(app: ApiApp, parts: RedeliveryParts): void {
   for (const act of ACTS) {
     const route = createRoute({
@@ -105,36 +101,19 @@ export function actOnRedelivery(app: ApiApp, parts: RedeliveryParts): void {
   }
 }
 
-async function carryOut(c: ApiContext, act: Act, jobId: string, parts: RedeliveryParts): Promise<Job> {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const job = await existingRedelivery(parts, jobId, principalIn(c), act.operation);
+function carryOut(c: ApiContext, act: Act, jobId: string, parts: RedeliveryParts): Promise<Job> {
+  const { operation, to, sends } = act;
+  const look = async (now: number) => {
+    const job = await existingRedelivery(parts, jobId, principalIn(c), operation);
     const { state } = job;
-    const isAlready = act.already.includes(state);
-    if (!isAlready && !act.from.includes(state)) throw conflict(act, state);
-    const now = parts.nowMs();
-    // Before it is at work: whoever looks after jobs finds it.
-    if (act.sends) await parts.openJobs.note(jobId, now);
-    if (isAlready) return job;
+    if (act.already.includes(state)) return { job };
+    if (!act.from.includes(state)) throw conflict(act, state);
     // Nothing of it is under way that anybody would wait for.
-    const isOver = act.to === "canceled" && (state === "counting" || state === "counted");
-    const change = {
-      state: act.to,
-      ...(act.verb === "start" && { startedAt: now }),
-      ...(isOver && { doneAt: now }),
-    };
-    const noted = {
-      action: act.operation,
-      resource: redeliveryResource(jobId),
-      before: { state },
-      after: { state: act.to },
-    };
-    const update = { Update: jobChange(parts.jobStore.table, jobId, state, change) };
-    const { kind } = await parts.audited.write(entryOf(c, noted, now), [update]);
-    if (kind === "written") return { ...job, ...change };
-  }
-  throw new ApiError("API_UNAVAILABLE", "The redelivery is changed by others at the same time; send it again.", {
-    headers: { "retry-after": "1" },
-  });
+    const isOver = to === "canceled" && (state === "counting" || state === "counted");
+    return { job, change: { ...(act.verb === "start" && { startedAt: now }), ...(isOver && { doneAt: now }) } };
+  };
+  const asked = { operation, resource: redeliveryResource(jobId), named: "The redelivery", to, sends, look };
+  return changeJob(c, asked, parts);
 }
 
 function conflict({ verb, from }: Act, state: JobState): ApiError {
