@@ -1,6 +1,6 @@
 /**
- * Signature Version 4 of what others send to S3 with our credentials: a URL, or a form. Where it goes is where a request
- * of the SDK's client would go.
+ * Signature Version 4 of what others send to S3 with our credentials: a URL, or a form. Where it goes is where a
+ * request of the SDK's client would go.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
  */

@@ -1,6 +1,6 @@
 /**
- * A change of a job that somebody asks for, with its entry in the audit log in the same write, on the condition that the
- * job is in the state that was looked at: others may change it at the same time.
+ * A change of a job that somebody asks for, with its entry in the audit log in the same write, on the condition that
+ * the job is in the state that was looked at: others may change it at the same time.
  */
 import type { ApiContext } from "../../../core/api/api-app.ts";
 import { entryOf, tooContended } from "../../../core/api/audited.ts";
@@ -26,7 +26,7 @@ export interface AskedChange {
   readonly to: JobState;
   /** Whether messages of its parts are sent afterwards. */
   readonly sends: boolean;
-  /** The job, and what changes with its state; no change where it is as asked already. @throws ApiError for a conflict */
+  /** The job, and what changes with its state; no change where it is as asked. @throws ApiError for a conflict */
   readonly look: (now: number) => Promise<{ readonly job: Job; readonly change?: Omit<JobChange, "state"> }>;
 }
 
