@@ -47,7 +47,6 @@ import { EmptiedBuckets } from "./empty-buckets/emptied-buckets.ts";
 import { InsertFakeTransactions } from "./insert-fake-transactions/insert-fake-transactions.ts";
 import { ImportTransactions } from "./import-transactions/import-transactions.ts";
 import { Jobs } from "./jobs/jobs.ts";
-import { JournalAccess } from "./journal/journal-access.ts";
 import { RunJobs } from "./run-jobs/run-jobs.ts";
 import { PipelineKeys } from "./stack/keys.ts";
 import { keepLogsOfOtherMode } from "./logs/logs-of-other-mode.ts";
@@ -137,16 +136,15 @@ export class ConfirmationPipeline extends Construct {
     new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues, jobs });
     this.audit = new AuditTransactions(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
     const { setAside } = stream;
-    const journal = new JournalAccess(settings, this.audit.manifests);
     this.events = settings.events.enabled
       ? new ConfirmationEvents(this, "Events", { ...stage, transactions, gates, setAside })
       : undefined;
 
     // From the queue to merchants: tasks in a network of their own, or a function.
-    const caller = { ...stage, transactions, merchants, gates, queues, signingKeys, jobs, journal };
+    const caller = { ...stage, transactions, merchants, gates, queues, signingKeys, jobs };
     const isSmallAccount = settings.delivery.mode === "lambda";
     this.standard = isSmallAccount ? undefined : standardDelivery(this, caller);
-    const invoked = isSmallAccount ? new ConfirmationTransactions(this, "ConfirmationTransactions", caller) : undefined;
+    if (isSmallAccount) new ConfirmationTransactions(this, "ConfirmationTransactions", caller);
     const imports = (this.imports = jobs && new ImportTransactions(this, "Imports", { ...stage, jobs }));
     const { events } = this;
     const runJobs =
@@ -166,12 +164,12 @@ export class ConfirmationPipeline extends Construct {
       },
     });
     this.publishedKeys = new PublishedKeys(this, "PublishedKeys", { ...stage, publicApi, merchants, signingKeys });
-    const ofMerchants = { ...stage, publicApi, transactions, merchants, signingKeys, journal };
+    const ofMerchants = { ...stage, publicApi, transactions, merchants, signingKeys };
     this.acknowledgements = new ReceiveAcknowledgements(this, "Acknowledgements", ofMerchants);
     const kinds = receiptedKinds(settings);
     this.receipts =
       kinds.length > 0
-        ? new ReceiveReceipts(this, "Receipts", { ...stage, transactions, merchants, journal, kinds })
+        ? new ReceiveReceipts(this, "Receipts", { ...stage, transactions, merchants, kinds })
         : undefined;
     const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", {
       ...stage,
@@ -180,7 +178,7 @@ export class ConfirmationPipeline extends Construct {
       signingKeys,
     });
     this.referenceMerchant = referenceMerchant;
-    const ofApi = { ...stage, publicApi, transactions, merchants, gates, queues, signingKeys, journal };
+    const ofApi = { ...stage, publicApi, transactions, merchants, gates, queues, signingKeys };
     const auditLog = hasApi(settings) ? new AuditLogTable(this, "AuditLog", stage) : undefined;
     const { audits, manifests, function: auditor } = this.audit;
     this.api =
@@ -202,8 +200,7 @@ export class ConfirmationPipeline extends Construct {
         imports: imports?.bucket,
         writers: [
           auditor,
-          ...(this.standard === undefined ? [] : [this.standard.service]),
-          ...[stream, events, chain, imports, runJobs, this.api, invoked].flatMap((writer) => writer?.function ?? []),
+          ...[stream, events, chain, imports, runJobs, this.api].flatMap((writer) => writer?.function ?? []),
         ],
       });
     const tables = {

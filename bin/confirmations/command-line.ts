@@ -6,6 +6,8 @@ import type { Run } from "./frame/session.ts";
 import { auditLogCommand } from "./commands/audit-log.ts";
 import { campaignsCommand } from "./commands/campaigns.ts";
 import { channelsCommands } from "./commands/channels.ts";
+import { exportCommand } from "./commands/export.ts";
+import { exportsCommands } from "./commands/exports.ts";
 import { getCommand } from "./commands/get.ts";
 import { importCommand } from "./commands/import.ts";
 import { importsCommands } from "./commands/imports.ts";
@@ -65,6 +67,8 @@ ${EXITS.join("")}`,
   submitCommand(program, run);
   importCommand(program, run);
   importsCommands(program, run);
+  exportCommand(program, run);
+  exportsCommands(program, run);
   getCommand(program, run);
   listCommand(program, run);
   watchCommand(program, run);

@@ -1,4 +1,4 @@
-/** Columns of a CSV file: members of a transaction, and what a result file adds, which is not read as one. */
+/** Columns of a CSV file: members of a transaction, and what result files and exports add, which is not read as one. */
 import { contentShape } from "../intake/submission.ts";
 
 /** Members of a transaction that a cell can hold; `payload` is JSON of an object. */
@@ -15,9 +15,18 @@ export const RESULT_COLUMNS = [
 ] as const;
 /** Names the columns of its row whose cells are escaped. */
 export const ESCAPED_CELLS = "escapedCells";
+/** Of an export, after the members of a transaction: what became of it. */
+export const EXPORT_COLUMNS = [
+  "exportedVersion",
+  "exportedState",
+  "exportedAttempts",
+  "exportedRecordedAt",
+  "exportedFailure",
+  ESCAPED_CELLS,
+] as const;
 
-const KNOWN = new Set<string>([...ROW_COLUMNS, ...RESULT_COLUMNS]);
-const RESULT = new Set<string>(RESULT_COLUMNS);
+const ADDED = new Set<string>([...RESULT_COLUMNS, ...EXPORT_COLUMNS]);
+const KNOWN = new Set<string>([...ROW_COLUMNS, ...ADDED]);
 
 /** That no row can do without. */
 export const NEEDED_COLUMNS = ["transactionId", "merchantId", "outcome", "amount", "currency", "occurredAt"] as const;
@@ -26,7 +35,7 @@ export function isKnownColumn(name: string): boolean {
   return KNOWN.has(name);
 }
 
-/** Whether it is one that a result file adds. */
-export function isResultColumn(name: string): boolean {
-  return RESULT.has(name);
+/** Whether it is one that a result file or an export adds. */
+export function isAddedColumn(name: string): boolean {
+  return ADDED.has(name);
 }

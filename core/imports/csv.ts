@@ -1,6 +1,9 @@
 /** CSV in the strict form of RFC 4180, whatever stands between its cells. */
 import { CsvError, parse } from "csv-parse/sync";
 
+/** At the beginning of a file, by which spreadsheets know that it is UTF-8. */
+export const BYTE_ORDER_MARK = "\uFEFF";
+
 export type ParsedRecord = { readonly cells: readonly string[] } | { readonly malformed: string };
 
 /** @param text of one record or of several, each ended by a line end. @throws CsvError */

@@ -3,7 +3,7 @@
  * spreadsheet writes semicolons where the comma is the decimal sign, as in Spain and Brazil, and may put a mark
  * or a line `sep=;` first.
  */
-import { isKnownColumn, isResultColumn, NEEDED_COLUMNS } from "./columns.ts";
+import { isKnownColumn, isAddedColumn, NEEDED_COLUMNS } from "./columns.ts";
 import { parseRecord } from "./csv.ts";
 import { RecordCutter } from "./cut-records.ts";
 import type { FileFault, FileFaultCode } from "./file-fault.ts";
@@ -119,9 +119,9 @@ function csvBeginning(
   return { format: { kind: "csv", delimiter, columns }, from: to, line: line + linesIn(text) };
 }
 
-/** Columns of the file itself, without those that an earlier result file added. */
+/** Columns of the file itself, without those that an earlier result file, or an export, added. */
 export function ownColumns(columns: readonly string[]): readonly string[] {
-  return columns.filter((name) => !isResultColumn(name));
+  return columns.filter((name) => !isAddedColumn(name));
 }
 
 function jsonLines(from: number, line: number): FileBeginning {

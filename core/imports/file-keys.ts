@@ -1,10 +1,11 @@
-/** Where the files of an import are in their bucket. Each is named by the import alone, nothing by who uploads. */
+/** Where files of imports and exports are in their bucket. Each is named by its job alone, nothing by who uploads. */
 import { isJobId } from "../transaction/message.ts";
 import type { FileFormat } from "./file-format.ts";
 
 export const UPLOADS_FOLDER = "uploads/";
 export const WORK_FOLDER = "work/";
 export const RESULTS_FOLDER = "results/";
+export const EXPORTS_FOLDER = "exports/";
 
 const DIGITS = 8;
 
@@ -38,4 +39,14 @@ function padded(number: number): string {
 
 export function resultKey(jobId: string, { kind }: Pick<FileFormat, "kind">): string {
   return `${RESULTS_FOLDER}${jobId}.${kind}`;
+}
+
+/** @param kind as `EXPORT_FORMATS` has it */
+export function exportKey(jobId: string, kind: string): string {
+  return `${EXPORTS_FOLDER}${jobId}.${kind}`;
+}
+
+/** What was read of an export and is in no part of its file yet. @param name of its own each time */
+export function exportRestKey(jobId: string, name: string): string {
+  return `${WORK_FOLDER}${jobId}/rest/${name}`;
 }

@@ -4,7 +4,7 @@ import { ExactNumber, parseExactJson } from "../api/exact-json.ts";
 import type { FaultAt } from "../api/problem.ts";
 import { faultsOfZod } from "../api/zod-faults.ts";
 import { submissionSchema } from "../intake/submission.ts";
-import { ESCAPED_CELLS, isResultColumn } from "./columns.ts";
+import { ESCAPED_CELLS, isAddedColumn } from "./columns.ts";
 import { parseCsv, parseRecord } from "./csv.ts";
 import { type CutRecord, RecordCutter } from "./cut-records.ts";
 import type { Block } from "./cut-blocks.ts";
@@ -13,8 +13,9 @@ import type { FileFormat } from "./file-format.ts";
 import { MAX_RECORD_BYTES } from "./limits.ts";
 import type { ReadRow, RowFault, RowSource } from "./row.ts";
 
-/** What a result file adds to an object of JSON Lines. */
+/** What a result file, and an export, add to an object of JSON Lines. */
 export const REJECTED_MEMBER = "rejected";
+export const EXPORTED_MEMBER = "exported";
 
 export interface ReadOptions {
   readonly format: FileFormat;
@@ -103,7 +104,7 @@ function ofCells(
   const members: Record<string, unknown> = merchantId === undefined ? {} : { merchantId };
   for (const [index, name] of columns.entries()) {
     const cell = cells[index] ?? "";
-    if (cell === "" || isResultColumn(name)) continue;
+    if (cell === "" || isAddedColumn(name)) continue;
     members[name] = name === "payload" ? payloadOf(cell) : cell;
   }
   return judged(members, line, source);
@@ -132,7 +133,7 @@ function ofJson(text: string, record: CutRecord, merchantId: string | undefined)
     const reason = "got another value than an object, expected one transaction a line";
     return { line, source: textSource(text), fault: { code: "row_malformed", field: "", reason } };
   }
-  const { [REJECTED_MEMBER]: _, ...members } = value as Readonly<Record<string, unknown>>;
+  const { [REJECTED_MEMBER]: _, [EXPORTED_MEMBER]: __, ...members } = value as Readonly<Record<string, unknown>>;
   const whole = merchantId === undefined || "merchantId" in members ? members : { merchantId, ...members };
   return judged(whole, line, { kind: "json", text });
 }

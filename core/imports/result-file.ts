@@ -2,8 +2,8 @@
  * The rejected rows of a file, with why, in the form of the file itself: corrected, it can be sent again. Members that
  * it adds are not read again.
  */
-import { isResultColumn, RESULT_COLUMNS } from "./columns.ts";
-import { writeCsv } from "./csv.ts";
+import { isAddedColumn, RESULT_COLUMNS } from "./columns.ts";
+import { BYTE_ORDER_MARK, writeCsv } from "./csv.ts";
 import { escapeCell, escapeCells } from "./escape-cells.ts";
 import { type FileFormat, ownColumns } from "./file-format.ts";
 import { REJECTED_MEMBER } from "./read-block.ts";
@@ -11,8 +11,6 @@ import type { RejectedRow } from "./row.ts";
 
 /** Of a row that could not be read. */
 const MAX_SHOWN_TEXT = 2000;
-/** By which spreadsheets know that it is UTF-8. */
-const BYTE_ORDER_MARK = "\uFEFF";
 
 /** What stands before all rows. */
 export function resultHeader(format: FileFormat): string {
@@ -26,7 +24,7 @@ export function resultRows(rejected: readonly RejectedRow[], format: FileFormat)
 
 function csvLine({ line, source, fault }: RejectedRow, { columns, delimiter }: FileFormat & { kind: "csv" }): string {
   const names = ownColumns(columns);
-  const given = source.kind === "cells" ? source.cells.filter((_, index) => !isResultColumn(columns[index] ?? "")) : [];
+  const given = source.kind === "cells" ? source.cells.filter((_, index) => !isAddedColumn(columns[index] ?? "")) : [];
   const { cells, named } = escapeCells(
     names,
     names.map((_, index) => given[index] ?? ""),

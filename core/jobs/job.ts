@@ -11,7 +11,7 @@
 import { TIME_TO_LIVE } from "../settings/names.ts";
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../transaction/attribute-value.ts";
 
-export const JOB_KINDS = ["redelivery", "resync", "import"] as const;
+export const JOB_KINDS = ["redelivery", "resync", "import", "export"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const JOB_STATES = ["counting", "counted", "running", "paused", "canceled", "done"] as const;

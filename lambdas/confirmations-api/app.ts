@@ -10,6 +10,7 @@ import { getRedeliveries } from "./routes/redeliveries/get-redeliveries.ts";
 import type { RedeliveryParts } from "./routes/redeliveries/redelivery-parts.ts";
 import { acknowledgeTransaction, type AcknowledgeParts } from "./routes/transactions/acknowledge-transaction.ts";
 import { type CampaignParts, getCampaigns } from "./routes/campaigns/get-campaigns.ts";
+import { addExportRoutes, type ExportRoutesParts } from "./routes/exports/export-routes.ts";
 import { FILE_TYPES, IMPORTS_PATH } from "./routes/imports/import-file.ts";
 import { addImportRoutes, type ImportRoutesParts } from "./routes/imports/import-routes.ts";
 import { createResync } from "./routes/resyncs/create-resync.ts";
@@ -31,6 +32,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   SubmitParts &
   SubmitBatchParts &
   ImportRoutesParts &
+  ExportRoutesParts &
   ReplaceParts &
   GetParts &
   TraceRouteParts &
@@ -52,6 +54,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   submitTransaction(app, parts);
   submitTransactions(app, parts);
   addImportRoutes(app, parts);
+  addExportRoutes(app, parts);
   listTransactions(app, parts);
   getTransaction(app, parts);
   getTransactionTrace(app, parts);

@@ -5,7 +5,6 @@ import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   campaigns,
   importedSecretsKeyArn,
-  journal,
   masterKeysSecretArn,
   merchantsTable,
   publishedMetrics,
@@ -19,7 +18,6 @@ export const receiveAcknowledgementsEnvironment = declareEnvironment("receive-ac
   masterKeysSecretArn,
   importedSecretsKeyArn,
   settledDays,
-  journal,
   publishedMetrics,
   campaigns,
 });

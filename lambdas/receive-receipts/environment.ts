@@ -2,7 +2,6 @@
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   campaigns,
-  journal,
   merchantsTable,
   publishedMetrics,
   settledDays,
@@ -13,7 +12,6 @@ export const receiveReceiptsEnvironment = declareEnvironment("receive-receipts",
   transactionsTable,
   merchantsTable,
   settledDays,
-  journal,
   publishedMetrics,
   campaigns,
 });

@@ -10,6 +10,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSEvent } from "aws-lambda";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FILE_LIMITS, FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
+import { ExportFiles } from "../../core/aws/export-files.ts";
 import { EventsTopic } from "../../core/aws/events-topic.ts";
 import { ImportFiles } from "../../core/aws/import-files.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
@@ -28,6 +29,7 @@ import { Intake } from "../../core/intake/intake.ts";
 import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
 import type { Job } from "../../core/jobs/job.ts";
 import { runJobsEnvironment } from "./environment.ts";
+import { exportWork, saidOfExport } from "./export/export-work.ts";
 import { handlePart } from "./frame/handle-part.ts";
 import { importWork, saidOfImport } from "./import/import-work.ts";
 import { Pace } from "./redelivery/pace.ts";
@@ -37,7 +39,7 @@ import { resyncWork, saidOfResync } from "./resync/resync-work.ts";
 
 /** Messages of imports that live traffic may find before it: what the worker takes in two or three seconds. */
 const MOST_WAITING_OF_IMPORTS = 5000;
-const SAID_OF = { redelivery: saidOf, resync: saidOfResync, import: saidOfImport } as const;
+const SAID_OF = { redelivery: saidOf, resync: saidOfResync, import: saidOfImport, export: saidOfExport } as const;
 
 const env = runJobsEnvironment.read();
 const logger = pipelineLogger();
@@ -99,9 +101,19 @@ const imports = importWork({
     !(await importPace.isBehind()) && (await take(jobId, 1, asked.ratePerSecond / rows)) === 1,
   now,
 });
+// It reads and writes files: the queue of confirmations has no part in it.
+const exports = exportWork({
+  client: dynamodb,
+  table,
+  merchantShards: env.merchantShards,
+  files: new ExportFiles(s3, env.importsBucket),
+  allow: ({ jobId, asked }, count) => take(jobId, count, asked.ratePerSecond),
+  now,
+  pause,
+});
 const parts = {
   store,
-  works: { redelivery, resync, import: imports },
+  works: { redelivery, resync, import: imports, export: exports },
   send: (...[ids, afterMs]: Parameters<Parameters<typeof handlePart>[1]["send"]>) =>
     sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   now,

@@ -1,14 +1,14 @@
 /**
- * Import of files: the bucket that they are uploaded to, and `import-transactions`, which the bucket's event starts. It
- * looks each through, cuts it into blocks, and makes a job of it; `run-jobs` works on the blocks. At rest it does
- * nothing.
+ * Import of files: the bucket that they are uploaded to, where exports are too, and `import-transactions`, which the
+ * bucket's event starts. It looks each through, cuts it into blocks, and makes a job of it; `run-jobs` works on the
+ * blocks. At rest it does nothing.
  */
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct, type IConstruct } from "constructs";
-import { RESULTS_FOLDER, UPLOADS_FOLDER, WORK_FOLDER } from "../../core/imports/file-keys.ts";
+import { EXPORTS_FOLDER, RESULTS_FOLDER, UPLOADS_FOLDER, WORK_FOLDER } from "../../core/imports/file-keys.ts";
 import { importTransactionsEnvironment } from "../../lambdas/import-transactions/environment.ts";
 import type { Jobs } from "../jobs/jobs.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
@@ -64,21 +64,23 @@ export class ImportTransactions extends Construct {
     });
   }
 
-  /** For the function that works on blocks: reads files, and keeps what was rejected. */
+  /** For the function that works on blocks: reads files, keeps what was rejected, and writes exports. */
   grantWork(program: PipelineFunction, scope: IConstruct): void {
-    this.#acknowledge(scope, [UPLOADS_FOLDER, WORK_FOLDER, RESULTS_FOLDER]);
+    this.#acknowledge(scope, [UPLOADS_FOLDER, WORK_FOLDER, RESULTS_FOLDER, EXPORTS_FOLDER]);
     program.allow(["s3:GetObject", "s3:GetObjectVersion"], [this.#folder(UPLOADS_FOLDER)]);
     program.allow(["s3:GetObject", "s3:PutObject"], [this.#folder(WORK_FOLDER)]);
     program.allow(["s3:AbortMultipartUpload", "s3:PutObject"], [this.#folder(RESULTS_FOLDER)]);
+    // It looks whether a file is there that it has completed before.
+    program.allow(["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], [this.#folder(EXPORTS_FOLDER)]);
     // By the folder of an import, of which there may be thousands.
     program.allow(["s3:ListBucket"], [this.bucket.bucketArn]);
   }
 
-  /** For the API, in whose name files are uploaded, and rejected rows are read. */
+  /** For the API, in whose name files are uploaded, and rejected rows and exports are read. */
   grantUpload(program: PipelineFunction, scope: IConstruct): void {
-    this.#acknowledge(scope, [UPLOADS_FOLDER, RESULTS_FOLDER]);
+    this.#acknowledge(scope, [UPLOADS_FOLDER, RESULTS_FOLDER, EXPORTS_FOLDER]);
     program.allow(["s3:PutObject"], [this.#folder(UPLOADS_FOLDER)]);
-    program.allow(["s3:GetObject"], [this.#folder(RESULTS_FOLDER)]);
+    program.allow(["s3:GetObject"], [this.#folder(RESULTS_FOLDER), this.#folder(EXPORTS_FOLDER)]);
   }
 
   #acknowledge(scope: IConstruct, folders: readonly string[]): void {

@@ -41,7 +41,7 @@ export class RunJobs extends Construct {
     this.function = new PipelineFunction(this, "Function", {
       ...props,
       program: "runJobs",
-      description: "Works on jobs in parts: sends again what was delivered or given up, imports files",
+      description: "Works on jobs in parts: sends again what was delivered or given up, imports and exports files",
       timeout: Duration.seconds(TIMEOUT_SECONDS),
       // A part that is not done sends itself on; it ends, as each turn writes how far it came.
       recursiveLoop: RecursiveLoop.ALLOW,

@@ -1,5 +1,6 @@
 /** What surrounds a process. Whoever reads its output may be gone, as in `npx confirmations list | head`. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -20,6 +21,9 @@ export function processSurroundings(from: NodeJS.Process): Surroundings {
   return {
     write: (what) => void stdout.write(what),
     writeError: (what) => void stderr.write(what),
+    writeBytes: async (bytes) => {
+      if (!stdout.write(bytes)) await once(stdout, "drain");
+    },
     readInput: () => text(stdin),
     environment: env,
     isTerminal,

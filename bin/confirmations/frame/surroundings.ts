@@ -2,6 +2,8 @@
 export interface Surroundings {
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
+  /** To where `write` writes, as they are; resolves once there is room for more. */
+  readonly writeBytes: (bytes: Uint8Array) => Promise<void>;
   /** All of standard input. */
   readonly readInput: () => Promise<string>;
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -16,8 +16,8 @@ export const importsSettings = z.strictObject({
     .default(7)
     .register(settingTexts, {
       description:
-        "How long files, and what was rejected of them, are kept in their bucket. They have what is personal in " +
-        "their rows.",
+        "How long files, what was rejected of them, and exports are kept in their bucket. They have what is personal " +
+        "in their rows.",
       unit: "days",
       see: IMPORTS,
     }),

@@ -54,6 +54,7 @@ export async function ran(
   const surroundings: Surroundings = {
     write: (text) => stdout.push(text),
     writeError: (text) => stderr.push(text),
+    writeBytes: (bytes) => Promise.resolve(void stdout.push(Buffer.from(bytes).toString())),
     readInput: () => Promise.resolve(input),
     environment: { CONFIRMATIONS_STATE: STATE },
     isTerminal: false,

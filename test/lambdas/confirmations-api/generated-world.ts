@@ -48,10 +48,12 @@ export async function generatedWorld(): Promise<GeneratedWorld> {
 }
 
 /** Routes of the REST API that lead to `merchant-secrets`. */
-const OF_SECRETS = /^\/v1\/merchants\/[^/?]+\/(?:client-certificate|keys|oauth2|rotate|secret|secret-headers)(?:\?|$)/;
+const OF_SECRETS = /^\/v1\/merchants\/[^/]+\/(?:client-certificate|keys|oauth2|rotate|secret|secret-headers)$/;
 
 function asRouted(toApi: Send, toSecrets: Send): Send {
-  return (request) => (OF_SECRETS.test(request.target) ? toSecrets : toApi)(request);
+  // By the path that comes of it: `/v1/merchants/./keys` is one of the merchant `keys`.
+  const isOfSecrets = (target: string) => OF_SECRETS.test(new URL(target, "https://api.example").pathname);
+  return (request) => (isOfSecrets(request.target) ? toSecrets : toApi)(request);
 }
 
 /** Over the same tables; secrets that are brought along are kept beside them. */

@@ -27,6 +27,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   DescribeTableCommand: ["dynamodb:DescribeTable on table"],
   PutObjectCommand: ["s3:PutObject on bucket"],
   GetObjectCommand: ["s3:GetObject on bucket"],
+  // That there is none is told to whoever may list.
+  HeadObjectCommand: ["s3:GetObject on bucket", "s3:ListBucket on bucket"],
   CreateMultipartUploadCommand: ["s3:PutObject on bucket"],
   UploadPartCommand: ["s3:PutObject on bucket"],
   CompleteMultipartUploadCommand: ["s3:PutObject on bucket"],
@@ -56,17 +58,9 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 /** Of a file by its version. */
 const READS_VERSIONS = ["s3:GetObject on bucket", "s3:GetObjectVersion on bucket"];
 
-/** Of a file that is locked for a time of its own. */
-const LOCKS = ["s3:PutObject on bucket", "s3:PutObjectRetention on bucket"];
-
 /** Where a program's call is for something else than others' of the same name. */
 const ACTIONS_OF: Readonly<Partial<Record<ProgramName, typeof ACTIONS>>> = {
-  confirmationWorker: { PutObjectCommand: LOCKS },
-  confirmationTransactions: { PutObjectCommand: LOCKS },
-  receiveAcknowledgements: { PutObjectCommand: LOCKS },
-  receiveReceipts: { PutObjectCommand: LOCKS },
   confirmationsApi: {
-    PutObjectCommand: LOCKS,
     QueryCommand: ["dynamodb:Query on index", "dynamodb:Query on table"],
     ScanCommand: ["dynamodb:Scan on table"],
   },

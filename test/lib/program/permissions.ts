@@ -49,7 +49,6 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     "confirmations-dl.fifo": ["sqs:SendMessage"],
     Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     "merchant-calls": ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
-    bucket: ["s3:PutObject", "s3:PutObjectRetention"],
     "key of merchants' secrets": ["kms:Decrypt"],
   },
   confirmationTransactions: {
@@ -58,7 +57,6 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     "confirmations-ordered.fifo": ["sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
-    bucket: ["s3:PutObject", "s3:PutObjectRetention"],
     Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     "key of merchants' secrets": ["kms:Decrypt"],
     secret: ["secretsmanager:GetSecretValue"],
@@ -75,14 +73,12 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   },
   receiveAcknowledgements: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
-    bucket: ["s3:PutObject", "s3:PutObjectRetention"],
     Merchants: ["dynamodb:GetItem"],
     "key of merchants' secrets": ["kms:Decrypt"],
     secret: ["secretsmanager:GetSecretValue"],
   },
   receiveReceipts: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
-    bucket: ["s3:PutObject", "s3:PutObjectRetention"],
     Merchants: ["dynamodb:BatchGetItem"],
   },
   auditTransactions: {
@@ -123,8 +119,8 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     MerchantGates: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
     AuditLog: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:Query"],
     Jobs: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
-    // Manifests, and files of rejected rows; it may put files of the journal, too.
-    bucket: ["s3:GetObject", "s3:GetObject", "s3:ListBucket", "s3:PutObjectRetention"],
+    // Manifests, files of rejected rows, and exports.
+    bucket: ["s3:GetObject", "s3:GetObject", "s3:GetObject", "s3:ListBucket"],
     "merchant-calls": ["sqs:SendMessage"],
     "job-parts": ["sqs:SendMessage"],
     "confirmations.fifo": ["sqs:SendMessage"],
@@ -157,10 +153,13 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     topic: ["sns:Publish"],
     bucket: [
       "s3:AbortMultipartUpload",
+      "s3:AbortMultipartUpload",
+      "s3:GetObject",
       "s3:GetObject",
       "s3:GetObject",
       "s3:GetObjectVersion",
       "s3:ListBucket",
+      "s3:PutObject",
       "s3:PutObject",
       "s3:PutObject",
     ],

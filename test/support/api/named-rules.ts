@@ -65,6 +65,9 @@ export const NAMED_RULES: readonly NamedRule[] = [
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
   // Of the filter of a redelivery.
   { code: "API_BODY_INVALID", pointer: /^\/filter\//, detail: /^got (?:one\b|none\b|a time that is not before `to`$)/ },
+  // Of an export: whose it is may follow from the token, and its end from the time.
+  { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got none, expected the id of a merchant$/ },
+  { code: "API_BODY_INVALID", pointer: /^\/from$/, detail: /^got (?:a time that is not before|more than \d+ days)/ },
   { code: "API_BODY_INVALID", pointer: /^\/(?:reason|fileName)$/, detail: /^expected words of well-formed Unicode$/ },
   { code: "API_PARAMETER_INVALID", detail: /^expected the id of a merchant$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got one without state=FAILED; only what failed has a reason$/ },

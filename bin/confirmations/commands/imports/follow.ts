@@ -1,9 +1,8 @@
 /** An import as a person sees it, how one is followed to its end, and the file with its rejected rows. */
 import { createWriteStream, renameSync } from "node:fs";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { components } from "../../api/api-types.ts";
-import { reach } from "../../connection/reach.ts";
+import { downloaded } from "../../connection/download.ts";
 import { CommandFailure } from "../../frame/command-failure.ts";
 import { EXIT_CODES } from "../../frame/exit-codes.ts";
 import type { Session } from "../../frame/session.ts";
@@ -48,13 +47,11 @@ function isUnderWay({ state, doneAt }: Import): boolean {
 /** Whole or not at all. */
 export async function saveRejected(session: Session, jobId: string, file: string): Promise<void> {
   const params = { path: { jobId } };
-  const { url } = await session.ask((client) => client.GET("/v1/imports/{jobId}/rejected", { params }));
-  const remedy = "send the command again";
-  const response = await reach(session.around.fetch, url, {}, { what: "The file with the rejected rows", remedy });
-  if (!response.ok || response.body === null)
-    throw new CommandFailure("refused", `The rejected rows cannot be had: ${response.status}; ${remedy}`);
+  const address = async () =>
+    (await session.ask((client) => client.GET("/v1/imports/{jobId}/rejected", { params }))).url;
+  const pieces = downloaded({ address, what: "The file with the rejected rows", around: session.around });
   const unfinished = `${file}.unfinished`;
-  await pipeline(Readable.fromWeb(response.body as never), createWriteStream(unfinished));
+  await pipeline(pieces, createWriteStream(unfinished));
   renameSync(unfinished, file);
 }
 

@@ -8,11 +8,11 @@ import { ApiError } from "../../../../core/api/api-error.ts";
 import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import { authorize } from "../../../../core/access/authorize.ts";
+import { listMerchantTransactions, type ListParts } from "../../../../core/aws/merchant-transactions.ts";
 import { merchantIdSchema } from "../../../../core/intake/submission.ts";
 import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure.ts";
 import { INSTANT_FORM, isInstant } from "../../../../core/transaction/instant.ts";
 import { STATES } from "../../../../core/transaction/row/row-state.ts";
-import { listMerchantTransactions, type ListParts, placeSchema } from "../../queries/list-merchant-transactions.ts";
 import { summarySchema } from "./transaction-schema.ts";
 import { summaryOf } from "./transaction-view.ts";
 
@@ -104,6 +104,11 @@ export function listTransactions(app: ApiApp, parts: ListTransactionsParts): voi
     );
   });
 }
+
+const placeSchema = z.strictObject({
+  day: z.iso.date().optional(),
+  shards: z.array(z.union([z.tuple([z.string(), z.string()]), z.null(), z.literal(false)])),
+});
 
 /** The bounds hold for a cursor that somebody made up, too. */
 const sealedSchema = z

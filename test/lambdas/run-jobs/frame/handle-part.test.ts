@@ -53,7 +53,7 @@ it("ends a resync under which events were turned off: nothing is read or publish
   const warned: unknown[] = [];
   const options = {
     store,
-    works: { resync, redelivery: countingKind(0).work, import: countingKind(0).work },
+    works: { resync, redelivery: countingKind(0).work, import: countingKind(0).work, export: countingKind(0).work },
     send: async (ids: readonly PartId[]) => void sent.push(...ids),
     now,
     pause: async () => {},

@@ -20,6 +20,7 @@ import { importWork } from "../../../../lambdas/run-jobs/import/import-work.ts";
 import { seededRandom } from "../../../../local/demo/seeded-random.ts";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../../../support/dynamodb-local.ts";
 import { patienceMs } from "../../../support/machine-speed.ts";
+import { Killed, Reaper } from "../../../support/reaper.ts";
 import { createApiTables } from "../../confirmations-api/api-tables.ts";
 import { KeptFiles } from "./kept-files.ts";
 
@@ -43,41 +44,6 @@ beforeAll(async () => {
 }, patienceMs(60_000));
 afterAll(() => dynamodb.stop());
 
-class Killed extends Error {}
-
-/** Ends whoever makes the nth call of any of these, before it or after it was carried out. */
-class Reaper {
-  #left = Number.POSITIVE_INFINITY;
-  #isCarriedOut = false;
-
-  in(calls: number, isCarriedOut: boolean): void {
-    this.#left = calls;
-    this.#isCarriedOut = isCarriedOut;
-  }
-
-  never(): void {
-    this.#left = Number.POSITIVE_INFINITY;
-  }
-
-  over<Target extends object>(target: Target): Target {
-    return new Proxy(target, {
-      get: (inner, name) => {
-        const method = Reflect.get(inner, name) as unknown;
-        if (typeof method !== "function") return method;
-        return (...args: unknown[]) => {
-          const call = () => (method as (...all: unknown[]) => unknown).apply(inner, args);
-          this.#left -= 1;
-          if (this.#left !== 0) return call();
-          if (!this.#isCarriedOut || name === "pieces") throw new Killed();
-          return Promise.resolve(call()).then(() => {
-            throw new Killed();
-          });
-        };
-      },
-    });
-  }
-}
-
 let imports = 0;
 
 async function world(file: string, { merchantId }: { merchantId?: string } = {}) {
@@ -96,7 +62,7 @@ async function world(file: string, { merchantId }: { merchantId?: string } = {})
   await client.send(new PutItemCommand({ TableName: JOBS, Item: uploadRow(upload) as never }));
   const files = new KeptFiles();
   const arrived = files.add(uploadKey(jobId), Buffer.from(file));
-  const reaper = new Reaper();
+  const reaper = new Reaper(["pieces"]);
   const store = new JobStore(client, JOBS, now);
   const merchants = new IntakeMerchants({ client, merchantsTable: "Merchants", nowMs: Date.now });
   const rowKeys = { dueShards: 4, merchantShards: 2, leaseMs: 60_000 };

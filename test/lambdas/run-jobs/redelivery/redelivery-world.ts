@@ -207,6 +207,7 @@ export async function redeliveryWorld() {
     works: {
       resync: {} as never,
       import: {} as never,
+      export: {} as never,
       redelivery: redeliveryWork({
         client,
         table: {

@@ -1,18 +1,17 @@
 /**
  * A merchant's transactions from the indexes that are made for it, a bounded number of reads a page: by UTC day of
- * `occurredAt`, newest first; or, of those that failed, by reason and time. Never from the due index, which deliveries
- * need, nor by a scan.
+ * `occurredAt`, newest or oldest first; or, of those that failed, by reason and time. Never from the due index, which
+ * deliveries need, nor by a scan.
  */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { z } from "@hono/zod-openapi";
-import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
-import { FAILED_INDEX, MERCHANT_INDEX } from "../../../core/settings/names.ts";
-import { type AttributeMap, stringOf } from "../../../core/transaction/attribute-value.ts";
-import { readFailure } from "../../../core/transaction/failure.ts";
-import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
-import { failedAtPrefix, failedKeys, merchantDayKeys } from "../../../core/transaction/row/index-keys.ts";
-import { type State, stateOf } from "../../../core/transaction/row/row-state.ts";
-import { shardPage, type ShardPlaces, shardPlacesSchema } from "./shard-page.ts";
+import { FAILED_INDEX, MERCHANT_INDEX } from "../settings/names.ts";
+import { type AttributeMap, stringOf } from "../transaction/attribute-value.ts";
+import { readFailure } from "../transaction/failure.ts";
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { failedAtPrefix, failedKeys, merchantDayKeys } from "../transaction/row/index-keys.ts";
+import { type State, stateOf } from "../transaction/row/row-state.ts";
+import { type IndexOrder, shardPage, type ShardPlaces } from "./shard-page.ts";
+import { MAX_READS, type TransactionsTable } from "./transactions-table.ts";
 
 export interface TransactionFilter {
   readonly merchantId: string;
@@ -24,16 +23,19 @@ export interface TransactionFilter {
 }
 
 /** Where a page ended: the day that it was at, if days are gone through, and its shards. */
-export const placeSchema = z.strictObject({ day: z.iso.date().optional(), shards: shardPlacesSchema });
-export type Place = z.infer<typeof placeSchema>;
+export interface TransactionPlace {
+  /** `2026-11-22` */
+  readonly day?: string | undefined;
+  readonly shards: ShardPlaces;
+}
 
 export interface TransactionPage {
   readonly rows: readonly AttributeMap[];
-  readonly next: Place | undefined;
+  readonly next: TransactionPlace | undefined;
 }
 
 export interface ListParts {
-  readonly client: DynamoDBClient;
+  readonly client: Pick<DynamoDBClient, "send">;
   readonly table: Pick<TransactionsTable, "read" | "name">;
   readonly merchantShards: number;
 }
@@ -42,19 +44,33 @@ export interface ListParts {
 const MAX_QUERIES = 64;
 const DAY_MS = 86_400_000;
 
+/** Newest day first, and within it; what failed by reason, and within it the newest first. */
 export async function listMerchantTransactions(
   filter: TransactionFilter,
   limit: number,
-  from: Place | undefined,
+  from: TransactionPlace | undefined,
   parts: ListParts,
 ): Promise<TransactionPage> {
-  return filter.state === "FAILED" ? failedPage(filter, limit, from, parts) : dayPage(filter, limit, from, parts);
+  return filter.state === "FAILED"
+    ? failedPage(filter, limit, from, parts)
+    : dayPage(filter, limit, from, "newest first", parts);
+}
+
+/** Oldest day first, and within it, whatever their state. @param limit at most as many as one call reads */
+export async function passMerchantTransactions(
+  filter: TransactionFilter,
+  limit: number,
+  from: TransactionPlace | undefined,
+  parts: ListParts,
+): Promise<TransactionPage> {
+  return dayPage(filter, Math.min(limit, MAX_READS), from, "oldest first", parts);
 }
 
 async function dayPage(
   filter: TransactionFilter,
   limit: number,
-  from: Place | undefined,
+  from: TransactionPlace | undefined,
+  order: IndexOrder,
   parts: ListParts,
 ): Promise<TransactionPage> {
   const { client, table, merchantShards } = parts;
@@ -64,20 +80,22 @@ async function dayPage(
     partitionName: ATTRIBUTES.merchantKey,
     sortName: "occurredAt",
   };
-  const firstDay = dayOf(filter.fromMs);
+  const [firstDay, lastDay] = [dayOf(filter.fromMs), dayOf(filter.toMs - 1)];
+  const isNewestFirst = order === "newest first";
   const rows: AttributeMap[] = [];
-  let day = from?.day ?? dayOf(filter.toMs - 1);
+  let day = from?.day ?? (isNewestFirst ? lastDay : firstDay);
   let places: ShardPlaces | undefined = from?.shards;
-  for (let queries = 0; day >= firstDay; queries += merchantShards) {
+  for (let queries = 0; day >= firstDay && day <= lastDay; queries += merchantShards) {
     if (rows.length >= limit || (queries > 0 && queries + merchantShards > MAX_QUERIES))
       return { rows, next: { day, shards: places ?? [] } };
     const page = await shardPage(client, index, merchantDayKeys(filter.merchantId, day, merchantShards), {
       limit: limit - rows.length,
       places: places ?? [],
+      order,
     });
     rows.push(...(await readMatching(page.entries, filter, table)));
     places = page.next;
-    if (places === undefined) day = dayOf(Date.parse(day) - DAY_MS);
+    if (places === undefined) day = dayOf(Date.parse(day) + (isNewestFirst ? -DAY_MS : DAY_MS));
   }
   return { rows, next: undefined };
 }
@@ -85,7 +103,7 @@ async function dayPage(
 async function failedPage(
   filter: TransactionFilter,
   limit: number,
-  from: Place | undefined,
+  from: TransactionPlace | undefined,
   { client, table, merchantShards }: ListParts,
 ): Promise<TransactionPage> {
   const index = {
@@ -102,6 +120,7 @@ async function failedPage(
     const page = await shardPage(client, index, failedKeys(filter.merchantId, merchantShards), {
       limit: limit - rows.length,
       places,
+      order: "newest first",
       ...(filter.reason !== undefined && { prefix: failedAtPrefix(filter.reason) }),
     });
     rows.push(...(await readMatching(page.entries, filter, table)));

@@ -1,10 +1,13 @@
 /**
- * One page out of the shards of an index partition, newest first. Each shard is read from where the page before left
- * it, and of what came only the newest are given; a shard whose entries were not used up is read again there.
+ * One page out of the shards of an index partition, newest or oldest first. Each shard is read from where the page
+ * before left it, and of what came only the first are given; a shard whose entries were not used up is read again
+ * there.
  */
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { z } from "@hono/zod-openapi";
-import { type AttributeMap, stringOf } from "../../../core/transaction/attribute-value.ts";
+import { type AttributeMap, stringOf } from "../transaction/attribute-value.ts";
+
+/** Of sort keys. */
+export type IndexOrder = "newest first" | "oldest first";
 
 export interface ShardedIndex {
   readonly tableName: string;
@@ -14,8 +17,7 @@ export interface ShardedIndex {
 }
 
 /** Where each shard goes on: after this entry, from its beginning (`null`), or nowhere (`false`). */
-export const shardPlacesSchema = z.array(z.union([z.tuple([z.string(), z.string()]), z.null(), z.literal(false)]));
-export type ShardPlaces = z.infer<typeof shardPlacesSchema>;
+export type ShardPlaces = readonly (readonly [at: string, transactionId: string] | null | false)[];
 
 export interface IndexEntry {
   readonly transactionId: string;
@@ -29,24 +31,32 @@ export interface ShardPage {
   readonly next: ShardPlaces | undefined;
 }
 
-/** @param prefix that sort keys begin with. @param places as `next` of the page before, one a shard */
+export interface ShardPageOptions {
+  readonly limit: number;
+  /** As `next` of the page before, one a shard. */
+  readonly places: ShardPlaces;
+  readonly order: IndexOrder;
+  /** That sort keys begin with. */
+  readonly prefix?: string;
+}
+
 export async function shardPage(
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, "send">,
   index: ShardedIndex,
   partitions: readonly string[],
-  { limit, places, prefix }: { readonly limit: number; readonly places: ShardPlaces; readonly prefix?: string },
+  options: ShardPageOptions,
 ): Promise<ShardPage> {
+  const { limit, places, order } = options;
+  const after = order === "newest first" ? -1 : 1;
   const read = await Promise.all(
     partitions.map(async (partition, shard) => {
       const place = places[shard] ?? null;
-      return place === false
-        ? { entries: [], isOver: true }
-        : queryShard(client, index, partition, limit, place, prefix);
+      return place === false ? { entries: [], isOver: true } : queryShard(client, index, partition, place, options);
     }),
   );
   const merged = read
     .flatMap(({ entries }, shard) => entries.map((entry) => ({ ...entry, shard })))
-    .toSorted((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0))
+    .toSorted((one, other) => (one.at < other.at ? -after : one.at > other.at ? after : 0))
     .slice(0, limit);
   const next = read.map(({ entries, isOver }, shard): ShardPlaces[number] => {
     const used = merged.filter((entry) => entry.shard === shard);
@@ -60,12 +70,11 @@ export async function shardPage(
 const IN_PARTITION = "#partition = :partition";
 
 async function queryShard(
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, "send">,
   { tableName, indexName, partitionName, sortName }: ShardedIndex,
   partition: string,
-  limit: number,
   place: readonly [string, string] | null,
-  prefix: string | undefined,
+  { limit, order, prefix }: ShardPageOptions,
 ): Promise<{ readonly entries: readonly IndexEntry[]; readonly isOver: boolean }> {
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
@@ -77,7 +86,7 @@ async function queryShard(
         ":partition": { S: partition },
         ...(prefix !== undefined && { ":prefix": { S: prefix } }),
       },
-      ScanIndexForward: false,
+      ScanIndexForward: order === "oldest first",
       Limit: limit,
       ...(place !== null && {
         ExclusiveStartKey: {
