@@ -4,6 +4,8 @@
  * returns, or after `lingerMs`. A key appears at most once in a batch, since DynamoDB refuses one that names an item
  * twice, and in no two batches that are in flight together, so that what is done to an item is done in order.
  */
+import { takeOut } from "../cache/take-out.ts";
+
 /** In the place of an item's result: it alone failed, whatever became of the others in its batch. */
 export class ItemFailed {
   readonly error: unknown;
@@ -35,7 +37,8 @@ export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #queue: Waiting<Item, Result>[] = [];
   #inFlight = 0;
-  readonly #keysInFlight = new Set<string>();
+  /** Of each batch: one Set for all would be a chain of tables, as `TurnoverMap` tells. */
+  readonly #keysInFlight: ReadonlySet<string>[] = [];
   #turn: NodeJS.Immediate | undefined;
   #linger: NodeJS.Timeout | undefined;
 
@@ -69,17 +72,18 @@ export class Batcher<Item, Result> {
     clearTimeout(this.#linger);
     this.#turn = undefined;
     this.#linger = undefined;
-    const batch = this.#take();
+    const { batch, keys } = this.#take();
     if (batch.length === 0) return;
     this.#inFlight += 1;
-    void this.#run(batch).finally(() => {
+    this.#keysInFlight.push(keys);
+    void this.#run(batch, keys).finally(() => {
       this.#inFlight -= 1;
       this.#schedule();
     });
     this.#schedule();
   }
 
-  async #run(batch: Waiting<Item, Result>[]): Promise<void> {
+  async #run(batch: readonly Waiting<Item, Result>[], keys: ReadonlySet<string>): Promise<void> {
     try {
       const results = await this.#options.run(batch.map(({ item }) => item));
       batch.forEach(({ resolve, reject }, index) => {
@@ -90,29 +94,36 @@ export class Batcher<Item, Result> {
     } catch (error) {
       for (const { reject } of batch) reject(error);
     } finally {
-      const { keyOf } = this.#options;
-      if (keyOf !== undefined) for (const { item } of batch) this.#keysInFlight.delete(keyOf(item));
+      takeOut(this.#keysInFlight, keys);
     }
   }
 
-  #take(): Waiting<Item, Result>[] {
+  #take(): { readonly batch: Waiting<Item, Result>[]; readonly keys: ReadonlySet<string> } {
     const { maxSize, keyOf } = this.#options;
-    if (keyOf === undefined) return this.#queue.splice(0, maxSize);
+    if (keyOf === undefined) return { batch: this.#queue.splice(0, maxSize), keys: NO_KEYS };
     const batch: Waiting<Item, Result>[] = [];
     const left: Waiting<Item, Result>[] = [];
+    const keys = new Set<string>();
     let index = 0;
     for (; index < this.#queue.length && batch.length < maxSize; index += 1) {
       const waiting = this.#queue[index] as Waiting<Item, Result>;
       const key = keyOf(waiting.item);
-      if (this.#keysInFlight.has(key)) left.push(waiting);
+      if (keys.has(key) || this.#isInFlight(key)) left.push(waiting);
       else {
-        this.#keysInFlight.add(key);
+        keys.add(key);
         batch.push(waiting);
       }
     }
     // Behind a full batch nothing is looked at: the queue may be long.
     const rest = this.#queue.slice(index);
     this.#queue = left.length === 0 ? rest : left.concat(rest);
-    return batch;
+    return { batch, keys };
+  }
+
+  #isInFlight(key: string): boolean {
+    for (const keys of this.#keysInFlight) if (keys.has(key)) return true;
+    return false;
   }
 }
+
+const NO_KEYS: ReadonlySet<string> = new Set();

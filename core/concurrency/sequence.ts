@@ -2,9 +2,11 @@
  * Runs what has a key in common one after the other, in the order of arrival, and everything else side by side. Nearly
  * always there is nothing to wait for; then the task begins at once.
  */
+import { TurnoverMap } from "../cache/turnover-map.ts";
+
 export class Sequence {
   /** What comes last of each key. */
-  readonly #tails = new Map<string, Promise<unknown>>();
+  readonly #tails = new TurnoverMap<string, Promise<unknown>>();
 
   /**
    * @param keys one, or two that may be the same

@@ -32,6 +32,9 @@ const MOST = { ageMs: 60_000, requests: 10_000 } as const;
 
 export class ConnectionPool implements ConnectionOwner {
   readonly name: string;
+  /** Among the idle ones; of `IdlePools` alone. */
+  idleBefore: ConnectionPool | undefined;
+  idleAfter: ConnectionPool | undefined;
   readonly #endpoint: Endpoint;
   readonly #parts: ConnectionPoolParts;
   /** The one used last at the end. */

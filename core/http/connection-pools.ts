@@ -6,6 +6,7 @@
 import { type Connect, type Endpoint, endpointOf, type OpeningPhase } from "./dial.ts";
 import { Connection, type ConnectionOwner, type PooledConnection, type RequestHandler } from "./connection.ts";
 import { ConnectionPool, type ConnectionPoolParts } from "./connection-pool.ts";
+import { IdlePools } from "./idle-pools.ts";
 import type { Transport } from "./transport.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 
@@ -50,8 +51,7 @@ export class ConnectionPools implements Transport {
   readonly #now: () => number;
   readonly #parts: ConnectionPoolParts;
   readonly #all = new Map<string, ConnectionPool>();
-  /** The one for longest first. */
-  readonly #idle = new Set<ConnectionPool>();
+  readonly #idle = new IdlePools();
   /**
    * Connections whose response came in this turn of the loop, and in the one before. Some servers close them right
    * after it without having said so; what comes right after the response is read in the turn after it, so that only
@@ -127,7 +127,7 @@ export class ConnectionPools implements Transport {
   }
 
   #idleChanged(pool: ConnectionPool): void {
-    this.#idle.delete(pool);
+    this.#idle.takeOut(pool);
     if (pool.isIdle && pool.connections === 0) {
       // One that has ended may be followed by another of its name already.
       if (this.#all.get(pool.name) === pool) this.#all.delete(pool.name);
@@ -135,7 +135,7 @@ export class ConnectionPools implements Transport {
       clearInterval(this.#sweep);
       this.#sweep = undefined;
     } else if (pool.isIdle) {
-      this.#idle.add(pool);
+      this.#idle.append(pool);
       if (this.#all.size > this.#maxPools) this.#evict();
     }
   }
@@ -154,9 +154,12 @@ export class ConnectionPools implements Transport {
   }
 
   #evict(): void {
-    for (const pool of this.#idle) {
-      if (this.#all.size <= this.#maxPools) return;
+    let pool = this.#idle.first;
+    while (pool !== undefined && this.#all.size > this.#maxPools) {
+      // Closed, it is taken out.
+      const next = pool.idleAfter;
       pool.closeIdle(() => true);
+      pool = next;
     }
   }
 }

@@ -1,6 +1,7 @@
 /** One request whose response is wanted as one text, within a time. */
 import type { ResponseHeaders } from "../../http/response-head.ts";
 import type { Request, RequestHandler, RequestProgress } from "../../http/connection.ts";
+import { takeOut } from "../../cache/take-out.ts";
 import type { ConnectionPools } from "../../http/connection-pools.ts";
 import { PipelineError } from "../../errors/pipeline-error.ts";
 
@@ -39,15 +40,18 @@ export async function receive(pools: ConnectionPools, options: ReceiveOptions): 
   });
 }
 
-/** By the signal that ends it; a listener put on and taken off for each call would cost as much as its signature. */
-const inFlight = new WeakMap<AbortSignal, Set<Receiving>>();
+/**
+ * By the signal that ends them, a few each; a listener put on and taken off for each call would cost as much as its
+ * signature. No Set: with its tables, as `TurnoverMap` tells, it would keep the text of one response in two.
+ */
+const inFlight = new WeakMap<AbortSignal, Receiving[]>();
 
-function inFlightOf(signal: AbortSignal): Set<Receiving> {
+function inFlightOf(signal: AbortSignal): Receiving[] {
   const known = inFlight.get(signal);
   if (known !== undefined) return known;
-  const calls = new Set<Receiving>();
+  const calls: Receiving[] = [];
   inFlight.set(signal, calls);
-  signal.addEventListener("abort", () => calls.forEach((call) => call.onError(signal.reason)), { once: true });
+  signal.addEventListener("abort", () => [...calls].forEach((call) => call.onError(signal.reason)), { once: true });
   return calls;
 }
 
@@ -71,7 +75,7 @@ class Receiving implements RequestHandler {
     this.#reject = reject;
     const { timeoutMs, abortSignal } = options;
     this.#timer = setTimeout(() => this.onError(new UnansweredError(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    if (abortSignal !== undefined) inFlightOf(abortSignal).add(this);
+    if (abortSignal !== undefined) inFlightOf(abortSignal).push(this);
   }
 
   begin(connection: RequestProgress): Request | undefined {
@@ -115,6 +119,6 @@ class Receiving implements RequestHandler {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
     const { abortSignal } = this.#options;
-    if (abortSignal !== undefined) inFlight.get(abortSignal)?.delete(this);
+    if (abortSignal !== undefined) takeOut(inFlightOf(abortSignal), this);
   }
 }

@@ -15,7 +15,9 @@
  * failed read: the others that were asked for with it were read. `#enter` is the one place that changes the mode. Why
  * these figures: docs/decisions/0032.
  */
+import { takeOut } from "../../cache/take-out.ts";
 import { errorFields } from "../../errors/error-fields.ts";
+
 export type Dependency = "transactions" | "merchants" | "gates";
 
 export interface DependencyBreakerOptions {
@@ -49,7 +51,8 @@ const HALF_OPEN_MS = 30_000;
 export class DependencyBreaker<Queue = unknown> {
   readonly #options: DependencyBreakerOptions;
   readonly #failures: Record<Dependency, number> = { transactions: 0, merchants: 0, gates: 0 };
-  readonly #inFlight = new Set<Read>();
+  /** A few. */
+  readonly #inFlight: Read[] = [];
   /** Queues whose batch has come while it is half open. */
   readonly #received = new Set<Queue>();
   #mode: Mode = "available";
@@ -72,20 +75,20 @@ export class DependencyBreaker<Queue = unknown> {
   /** To be called when a read begins; `ended` must follow. */
   begin(dependency: Dependency): Read {
     const read = { dependency, beganAt: this.#options.now(), isOver: false };
-    this.#inFlight.add(read);
+    this.#inFlight.push(read);
     return read;
   }
 
   /** @param error why nothing could be read. @default something was; where that is not to be told, see `dropped` */
   ended(read: Read, error?: unknown): void {
-    this.#inFlight.delete(read);
+    takeOut(this.#inFlight, read);
     if (error === undefined) this.succeeded(read.dependency);
     else this.#fail(read, error);
   }
 
   /** A read has ended that says nothing about its table. */
   dropped(read: Read): void {
-    this.#inFlight.delete(read);
+    takeOut(this.#inFlight, read);
   }
 
   /** A table was read, were it in part. */

@@ -25,6 +25,8 @@ const SILENT_MS = 1000;
  * first.
  */
 const MAX_REMEMBERED = 50_000;
+/** Slots that come into use before the older half of those that are as a new one is forgotten, and loads of origins. */
+const USED_A_TURN = 4096;
 
 /** Of a slot that nothing was called on yet. */
 const NO_LOAD: Load = Object.freeze({ inFlight: 0 });
@@ -63,13 +65,14 @@ export class AdaptiveBulkhead {
   readonly #now: () => number;
   readonly #isLate: (tookMs: number) => boolean;
   /**
-   * Those that are not as a new one is, which are few of many merchants. In two halves, as in `RecentMap`: a Map whose
-   * entries are moved to its end at each look is slow.
+   * In two halves, as in `RecentMap`: a Map whose entries are moved to its end at each look is slow. None is taken out
+   * when its last call ends: entries that come and go with each call are what `TurnoverMap` tells of.
    */
   #slots = new Map<string, BulkheadSlot>();
   #older = new Map<string, BulkheadSlot>();
-  /** Those with calls in flight. */
-  readonly #origins = new Map<string, Load>();
+  #usedLeft = USED_A_TURN;
+  /** Those with calls in flight, and some that had. */
+  #origins = new Map<string, Load>();
   #inFlight = 0;
   #degradedInFlight = 0;
 
@@ -103,7 +106,6 @@ export class AdaptiveBulkhead {
     }
     slot.inFlight += 1;
     if (slot.isDegraded) this.#countDegraded(slot, 1);
-    if (originLoad.inFlight === 0) this.#origins.set(origin, originLoad);
     originLoad.inFlight += 1;
     this.#inFlight += 1;
     key.slot = slot;
@@ -135,20 +137,15 @@ export class AdaptiveBulkhead {
     if (end !== "not made") slot.lastSignAt = this.#now();
     if (slot.degradedCalls > 0) this.#countDegraded(slot, -1);
     slot.originLoad.inFlight -= 1;
-    if (slot.originLoad.inFlight === 0) this.#origins.delete(origin);
     if (end === "no response") slot.limit = Math.max(1, Math.floor(slot.limit / 2));
     if (end === "quick response" && isUsed) slot.limit = Math.min(this.#window, slot.limit + 1);
     if (end !== "not made") slot.isDegraded = end !== "quick response";
-    if (this.#isAsNew(slot)) this.#slots.delete(slot.name);
   }
 
   /** What a call has shown that was held. */
   learn({ merchantId, origin, slot = this.#slotOf(merchantId, origin) }: BulkheadKey, end: CallEnd): void {
     slot.heldCalls -= 1;
-    if (end === "not made") {
-      if (this.#isAsNew(slot)) this.#slots.delete(slot.name);
-      return;
-    }
+    if (end === "not made") return;
     slot.lastSignAt = this.#now();
     slot.isDegraded = end !== "quick response";
     if (end === "no response") slot.limit = Math.max(1, Math.floor(slot.limit / 2));
@@ -182,8 +179,14 @@ export class AdaptiveBulkhead {
 
   /** One with calls in flight is known to all of its slots; another may be an old one. */
   #loadOf(slot: BulkheadSlot, origin: string): Load {
-    if (slot.originLoad.inFlight === 0) slot.originLoad = this.#origins.get(origin) ?? { inFlight: 0 };
-    return slot.originLoad;
+    if (slot.originLoad.inFlight > 0) return slot.originLoad;
+    const known = this.#origins.get(origin);
+    if (known !== undefined) return (slot.originLoad = known);
+    if (this.#origins.size >= Math.max(USED_A_TURN, 2 * this.#window))
+      this.#origins = new Map([...this.#origins].filter(([, { inFlight }]) => inFlight > 0));
+    const load = { inFlight: 0 };
+    this.#origins.set(origin, load);
+    return (slot.originLoad = load);
   }
 
   #slotOf(merchantId: string, origin: string): BulkheadSlot {
@@ -204,16 +207,22 @@ export class AdaptiveBulkhead {
   }
 
   #remember(slot: BulkheadSlot): void {
-    if (this.#slots.size >= MAX_REMEMBERED / 2) this.#forgetOlder();
+    if (this.#slots.get(slot.name) === slot) return;
+    if (this.#usedLeft <= 0 || this.#slots.size >= MAX_REMEMBERED / 2) this.#forgetOlder();
+    this.#usedLeft -= 1;
     this.#slots.set(slot.name, slot);
   }
 
-  /** Whatever is in flight or held is remembered. */
+  /** Whatever is in flight or held is remembered, and what is not as a new one is, as long as there are few. */
   #forgetOlder(): void {
     const forgotten = this.#older;
     this.#older = this.#slots;
     this.#slots = new Map();
-    for (const [name, slot] of forgotten)
-      if (slot.inFlight + slot.heldCalls > 0 && !this.#older.has(name)) this.#slots.set(name, slot);
+    const isFull = this.#older.size >= MAX_REMEMBERED / 2;
+    for (const [name, slot] of forgotten) {
+      const isKept = slot.inFlight + slot.heldCalls > 0 || !(isFull || this.#isAsNew(slot));
+      if (isKept && this.#older.get(name) !== slot) this.#slots.set(name, slot);
+    }
+    this.#usedLeft = Math.max(USED_A_TURN, this.#slots.size);
   }
 }

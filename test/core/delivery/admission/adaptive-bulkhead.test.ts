@@ -75,6 +75,34 @@ describe("the room of a merchant", () => {
     expect(fill(bulkhead, lane("a"))).toBe(2);
   });
 
+  it("is remembered while it is not a new one's, and while calls are in flight, however many others are called", () => {
+    const bulkhead = bulkheadOf(WINDOW);
+    end(bulkhead, lane("failing"), fill(bulkhead, lane("failing")), "no response");
+    const busy = fill(bulkhead, lane("busy"));
+    for (let other = 0; other < 20_000; other += 1) {
+      expect(bulkhead.tryEnter(lane(`other-${other}`))).toBe(true);
+      bulkhead.leave(lane(`other-${other}`), "quick response");
+    }
+    expect(fill(bulkhead, lane("busy"))).toBe(0);
+    end(bulkhead, lane("busy"), busy, "not made");
+    expect(fill(bulkhead, lane("failing"))).toBe(1);
+    expect(bulkhead.inFlight).toBe(1);
+  });
+
+  it("behind one origin is shared by all that are called there, however many origins come and go", () => {
+    const bulkhead = bulkheadOf(64);
+    const shared = lane("a", "https://platform.example");
+    let entered = fill(bulkhead, shared);
+    for (let other = 0; other < 10_000; other += 1) {
+      expect(bulkhead.tryEnter(lane(`other-${other}`))).toBe(true);
+      bulkhead.leave(lane(`other-${other}`), "quick response");
+    }
+
+    for (let merchant = 0; merchant < 100; merchant += 1)
+      entered += fill(bulkhead, lane(`m-${merchant}`, "https://platform.example"));
+    expect(entered).toBe(32);
+  });
+
   it("is never more than the merchant allows", () => {
     expect(fill(bulkheadOf(WINDOW), lane("a"), 3)).toBe(3);
   });
