@@ -47,6 +47,7 @@ import { EmptiedBuckets } from "./empty-buckets/emptied-buckets.ts";
 import { InsertFakeTransactions } from "./insert-fake-transactions/insert-fake-transactions.ts";
 import { ImportTransactions } from "./import-transactions/import-transactions.ts";
 import { Jobs } from "./jobs/jobs.ts";
+import { JournalAccess } from "./journal/journal-access.ts";
 import { RunJobs } from "./run-jobs/run-jobs.ts";
 import { PipelineKeys } from "./stack/keys.ts";
 import { keepLogsOfOtherMode } from "./logs/logs-of-other-mode.ts";
@@ -136,15 +137,16 @@ export class ConfirmationPipeline extends Construct {
     new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues, jobs });
     this.audit = new AuditTransactions(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
     const { setAside } = stream;
+    const journal = new JournalAccess(settings, this.audit.manifests);
     this.events = settings.events.enabled
       ? new ConfirmationEvents(this, "Events", { ...stage, transactions, gates, setAside })
       : undefined;
 
     // From the queue to merchants: tasks in a network of their own, or a function.
-    const caller = { ...stage, transactions, merchants, gates, queues, signingKeys, jobs };
+    const caller = { ...stage, transactions, merchants, gates, queues, signingKeys, jobs, journal };
     const isSmallAccount = settings.delivery.mode === "lambda";
     this.standard = isSmallAccount ? undefined : standardDelivery(this, caller);
-    if (isSmallAccount) new ConfirmationTransactions(this, "ConfirmationTransactions", caller);
+    const invoked = isSmallAccount ? new ConfirmationTransactions(this, "ConfirmationTransactions", caller) : undefined;
     const imports = (this.imports = jobs && new ImportTransactions(this, "Imports", { ...stage, jobs }));
     const { events } = this;
     const runJobs =
@@ -164,12 +166,12 @@ export class ConfirmationPipeline extends Construct {
       },
     });
     this.publishedKeys = new PublishedKeys(this, "PublishedKeys", { ...stage, publicApi, merchants, signingKeys });
-    const ofMerchants = { ...stage, publicApi, transactions, merchants, signingKeys };
+    const ofMerchants = { ...stage, publicApi, transactions, merchants, signingKeys, journal };
     this.acknowledgements = new ReceiveAcknowledgements(this, "Acknowledgements", ofMerchants);
     const kinds = receiptedKinds(settings);
     this.receipts =
       kinds.length > 0
-        ? new ReceiveReceipts(this, "Receipts", { ...stage, transactions, merchants, kinds })
+        ? new ReceiveReceipts(this, "Receipts", { ...stage, transactions, merchants, journal, kinds })
         : undefined;
     const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", {
       ...stage,
@@ -178,7 +180,7 @@ export class ConfirmationPipeline extends Construct {
       signingKeys,
     });
     this.referenceMerchant = referenceMerchant;
-    const ofApi = { ...stage, publicApi, transactions, merchants, gates, queues, signingKeys };
+    const ofApi = { ...stage, publicApi, transactions, merchants, gates, queues, signingKeys, journal };
     const auditLog = hasApi(settings) ? new AuditLogTable(this, "AuditLog", stage) : undefined;
     const { audits, manifests, function: auditor } = this.audit;
     this.api =
@@ -200,7 +202,8 @@ export class ConfirmationPipeline extends Construct {
         imports: imports?.bucket,
         writers: [
           auditor,
-          ...[stream, events, chain, imports, runJobs, this.api].flatMap((writer) => writer?.function ?? []),
+          ...(this.standard === undefined ? [] : [this.standard.service]),
+          ...[stream, events, chain, imports, runJobs, this.api, invoked].flatMap((writer) => writer?.function ?? []),
         ],
       });
     const tables = {

@@ -35,6 +35,8 @@ export const PRODUCER_LIMITS = { connectMs: 1000, attemptMs: 3000, attempts: 10,
 export const METRIC_LIMITS = { connectMs: 500, attemptMs: 1500, attempts: 1, retryWithinMs: 0 } as const;
 /** Of copies for who listens: what the table does not take at once is dropped. */
 export const COPY_LIMITS = { connectMs: 500, attemptMs: 1500, attempts: 1, retryWithinMs: 0 } as const;
+/** Of files of the journal, which nobody waits for, and which are tried again. */
+export const JOURNAL_LIMITS = { connectMs: 1000, attemptMs: 5000, attempts: 2, retryWithinMs: 5000 } as const;
 /** Of files of some 10 MB. */
 export const FILE_LIMITS = { connectMs: 1000, attemptMs: 30_000, attempts: 3, retryWithinMs: 45_000 } as const;
 /** Of commands that a person runs on the servers of this machine, which may be busy, as the command's own start is. */

@@ -5,6 +5,7 @@
  * hold executions.
  */
 import { campaignOf } from "../campaigns/campaign.ts";
+import type { Journal } from "../journal/journal.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 import {
   type AcknowledgementVerdict,
@@ -12,6 +13,7 @@ import {
   judgeAcknowledgement,
   ownerOf,
 } from "../transaction/row/acknowledgement.ts";
+import { acceptedOf } from "../transaction/accepted.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf } from "../transaction/attribute-value.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
@@ -25,6 +27,8 @@ import type { TransactionsTable, WriteResult } from "./transactions-table.ts";
 export interface RecordAcknowledgementParts {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
   readonly settledDays: number;
+  /** @default what is confirmed is written nowhere else */
+  readonly journal?: Pick<Journal, "recorded"> | undefined;
   readonly nowMs: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
 }
@@ -83,6 +87,7 @@ export async function recordAcknowledgement(
     }
     if (verdict !== "take" || row === undefined) return { kind: verdict === "take" ? "unknown" : verdict };
     const is = await taken(parts, given, row);
+    if (is?.isNew === true) parts.journal?.recorded(transactionId, version, acceptedOf(row));
     if (is !== undefined) return { kind: "confirmed", ...is, merchantId: ownerOf(row), campaign: campaignOf(row) };
     rewrites += 1;
   }

@@ -5,7 +5,9 @@
  */
 import { campaignOf } from "../campaigns/campaign.ts";
 import type { IntentTarget } from "../channels/intent-id.ts";
+import type { Journal } from "../journal/journal.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
+import { acceptedOf } from "../transaction/accepted.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { ownerOf } from "../transaction/row/acknowledgement.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
@@ -17,6 +19,8 @@ import type { TransactionsTable } from "./transactions-table.ts";
 export interface RecordReceiptParts {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
   readonly settledDays: number;
+  /** @default what is confirmed is written nowhere else */
+  readonly journal?: Pick<Journal, "recorded"> | undefined;
   readonly pause: (ms: number) => Promise<unknown>;
 }
 
@@ -45,7 +49,7 @@ const MOST_REWRITES = 10;
 
 /** @throws ReceiptUnrecordedError, or what the read throws */
 export async function recordReceipt(
-  { table, settledDays, pause }: RecordReceiptParts,
+  { table, settledDays, journal, pause }: RecordReceiptParts,
   receipt: Receipt,
 ): Promise<RecordedReceipt> {
   const target = targetOf(receipt);
@@ -68,13 +72,11 @@ export async function recordReceipt(
       return { kind: verdict.kind === "take" ? "unknown" : verdict.kind };
     const statement = toldStepStatement(table.name, row, verdict.told, receipt.at, settledDays);
     const [result] = await table.write([statement]);
-    if (result?.kind === "written")
-      return {
-        kind: "recorded",
-        isConfirmed: verdict.told.kind === "confirm",
-        merchantId: ownerOf(row),
-        campaign: campaignOf(row),
-      };
+    if (result?.kind === "written") {
+      const isConfirmed = verdict.told.kind === "confirm";
+      if (isConfirmed) journal?.recorded(transactionId, target.version, acceptedOf(row));
+      return { kind: "recorded", isConfirmed, merchantId: ownerOf(row), campaign: campaignOf(row) };
+    }
     if (result?.kind !== "condition failed")
       throw new ReceiptUnrecordedError(`the receipt was not recorded: ${result?.error}`, { transactionId });
     rewrites += 1;

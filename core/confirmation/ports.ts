@@ -11,6 +11,7 @@ import type { Statement } from "../aws/statements/statement.ts";
 import type { WriteResult } from "../aws/transactions-table.ts";
 import type { Call } from "../delivery/attempt.ts";
 import type { EgressMonitor } from "../delivery/egress-monitor.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { AdmissionControl } from "../delivery/admission/admission-control.ts";
 import type { CredentialsOfMerchants } from "../delivery/credentials.ts";
 import type { Prepared } from "../delivery/prepare.ts";
@@ -33,6 +34,8 @@ export interface Ports {
   readonly clock: ClockPort;
   /** What sends by channels. @default webhooks alone */
   readonly channels?: ChannelsPort | undefined;
+  /** Where what was recorded as confirmed is written a second time. @default nowhere */
+  readonly journal?: Pick<Journal, "recorded"> | undefined;
 }
 
 export interface ChannelsPort extends ChannelSenders {

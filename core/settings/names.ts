@@ -165,6 +165,9 @@ export const METRICS = {
   leftToSdk: "LeftToSdk",
   /** Copies for who listens to a merchant of the sandbox, for which there was no room or no table. */
   copiesDropped: "CopiesDropped",
+  /** Files of the journal that its bucket did not take, and entries that were lost for it. */
+  journalFilesFailed: "JournalFilesFailed",
+  journalEntriesLost: "JournalEntriesLost",
   enqueued: "Enqueued",
   repaired: "Repaired",
   setAside: "SetAside",

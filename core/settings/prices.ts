@@ -92,6 +92,8 @@ export const PRICE_LIST = {
     /** Given to a program, the first 250,000 a month. */
     perThousandMachineTokens: price(2.25, "cognito/pricing"),
     perObjectGbMonth: price(0.023, "s3/pricing"),
+    /** Put, one object each. */
+    perMillionObjectPuts: price(5, "s3/pricing"),
   },
 } as const;
 

@@ -11,6 +11,7 @@ import { channelsSettings } from "./groups/channels.ts";
 import { deliverySettings } from "./groups/delivery.ts";
 import { eventsSettings } from "./groups/events.ts";
 import { importsSettings } from "./groups/imports.ts";
+import { journalSettings } from "./groups/journal.ts";
 import { lambdaSettings } from "./groups/lambda.ts";
 import { insightSettings } from "./groups/insights.ts";
 import { isZoneId, networkSettings } from "./groups/network.ts";
@@ -118,6 +119,7 @@ export const settingsSchema = z
     retention: retentionSettings.prefault({}),
     logs: logSettings.prefault({}),
     audit: auditSettings.prefault({}),
+    journal: journalSettings.prefault({}),
     capacity: capacitySettings.prefault({}),
     stream: streamSettings.prefault({}),
     events: eventsSettings.prefault({}),

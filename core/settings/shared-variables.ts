@@ -41,6 +41,22 @@ export const rowKeys = {
   leaseMs: seconds("LEASE_SECONDS", 1),
 };
 
+/** The journal of what is confirmed: where, how often, and how its files are locked. */
+export const journal = {
+  /** Empty where there is none. */
+  bucket: anyText("JOURNAL_BUCKET"),
+  everyMs: seconds("JOURNAL_EVERY_SECONDS", 1),
+  lock: oneOf("JOURNAL_LOCK", ["none", "governance", "compliance"]),
+  keptDays: integer("JOURNAL_KEPT_DAYS", { min: 1 }),
+};
+
+export interface JournalEnvironment {
+  readonly bucket: string;
+  readonly everyMs: number;
+  readonly lock: "none" | "governance" | "compliance";
+  readonly keptDays: number;
+}
+
 /** `SandboxLimits`. */
 export const sandboxLimits = {
   ratePerSecond: integer("SANDBOX_RATE_PER_SECOND", { min: 1 }),

@@ -5,7 +5,9 @@
 import type { SQSRecord } from "aws-lambda";
 import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import type { ReceivedMessage } from "../../core/aws/message-queue.ts";
+import { programJournal } from "../../core/aws/program-journal.ts";
 import { type Connections, connect } from "../../core/confirmation/connections.ts";
+import type { Journal } from "../../core/journal/journal.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { logError } from "../../core/telemetry/log-error.ts";
 import type { MessageQueue } from "../../core/aws/message-queue.ts";
@@ -17,7 +19,7 @@ import { holdBatch } from "./hold/hold-batch.ts";
 import { holdSeconds, holdSecondsInOrder } from "./hold/hold-seconds.ts";
 import { makeProgram, type Program, type ProgramOptions } from "./program.ts";
 
-export interface ExecutionOptions extends Omit<ProgramOptions, "masterKeys" | "connections"> {
+export interface ExecutionOptions extends Omit<ProgramOptions, "masterKeys" | "connections" | "journal"> {
   /** @returns them as JSON */
   readonly loadMasterKeys: () => Promise<string>;
 }
@@ -31,6 +33,7 @@ const CALL_HOLD_SECONDS = 5;
 export class Execution {
   readonly #options: ExecutionOptions;
   readonly #connections: Connections;
+  readonly #journal: Journal | undefined;
   #program: Program | undefined;
   #masterKeys: string | undefined;
   #keysReadAt = Number.NEGATIVE_INFINITY;
@@ -39,6 +42,10 @@ export class Execution {
     const { env, clock, telemetry, invocation } = options;
     this.#options = options;
     this.#connections = connect(env, clock, telemetry, { ...FUNCTION_LIMITS, leftMs: invocation.leftMs });
+    const { count, warn } = telemetry;
+    const { now, elapsedMs, pause } = clock;
+    const { leftMs } = invocation;
+    this.#journal = programJournal({ env: env.journal, leftMs, pause, now, elapsedMs, count, warn });
   }
 
   /** @returns ids of the messages that come again, in the order of the batch */
@@ -67,7 +74,8 @@ export class Execution {
       onHeldBack: (count) => telemetry.count(METRICS.heldBackInOrder, count),
       elapsedMs: clock.elapsedMs,
     });
-    await Promise.all([program.shares.end(), program.egress.end(), program.copies?.end(COPIES_MS)]);
+    const ends = [program.shares.end(), program.egress.end(), program.copies?.end(COPIES_MS)];
+    await Promise.all([...ends, this.#journal?.settle()]);
     endWatch();
     return left.map(({ received }) => received.messageId);
   }
@@ -119,7 +127,8 @@ export class Execution {
   }
 
   #begin(masterKeys: string): void {
-    const program = makeProgram({ ...this.#options, connections: this.#connections, masterKeys });
+    const kept = { connections: this.#connections, journal: this.#journal };
+    const program = makeProgram({ ...this.#options, ...kept, masterKeys });
     this.#program?.close();
     this.#program = program;
     this.#masterKeys = masterKeys;

@@ -16,7 +16,7 @@ import { unordered } from "../../core/confirmation/order/unordered.ts";
 import { MerchantCalls } from "../../core/confirmation/calls/merchant-calls.ts";
 import { JobsTable } from "../../core/aws/jobs-table.ts";
 import { MerchantOrigins } from "../../core/aws/merchant-origins.ts";
-import type { QueuePort } from "../../core/confirmation/ports.ts";
+import type { Ports, QueuePort } from "../../core/confirmation/ports.ts";
 import { confirmationSettings } from "../../core/confirmation/settings.ts";
 import { tableBreaker } from "../../core/confirmation/tables/table-breaker.ts";
 import { watchedTransactions } from "../../core/confirmation/tables/watched-reads.ts";
@@ -44,6 +44,7 @@ export interface ProgramOptions {
   readonly telemetry: PathTelemetry;
   readonly connections: Connections;
   readonly invocation: Invocation;
+  readonly journal: Ports["journal"];
 }
 
 export interface Program {
@@ -71,7 +72,8 @@ const LEASE_MARGIN_MS = 5000;
 const ROOM_FOR_ALL: QueuePort["troubled"] = Object.freeze({ hasRoom: true, add: () => undefined });
 
 /** @throws KeyError when the master keys cannot be used */
-export function makeProgram({ env, masterKeys, clock, telemetry, connections, invocation }: ProgramOptions): Program {
+export function makeProgram(options: ProgramOptions): Program {
+  const { env, masterKeys, clock, telemetry, connections, invocation, journal } = options;
   const { leftMs } = invocation;
   const { table } = connections;
   const reads = [(key: string) => table.read([key]), (key: string) => merchants.probe(key)];
@@ -109,6 +111,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
       merchants: port,
       telemetry: telemetry.measures(env.debugSamplePercent, env.campaigns),
       clock,
+      journal,
       channels: channelsPort(readChannels(), {
         limits: { ...FUNCTION_LIMITS, leftMs },
         merchantsTable: env.merchantsTable,

@@ -23,6 +23,7 @@ import { type JobPlace, listJobs } from "../../core/aws/list-jobs.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { readCampaigns } from "../../core/aws/read-campaigns.ts";
+import { programJournal } from "../../core/aws/program-journal.ts";
 import { recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
@@ -98,6 +99,15 @@ function readCampaignCounts(labels: readonly string[], range: CampaignRange) {
   return readCampaigns(cloudWatch, metricsEnvironment.read().namespace, labels, env.campaignChannels, range);
 }
 
+const journal = programJournal({
+  env: env.journal,
+  leftMs: invocation.leftMs,
+  pause: sleep,
+  now: Date.now,
+  elapsedMs: Date.now,
+  count: (metric, by = 1) => metrics.addMetric(metric, MetricUnit.Count, by),
+  warn: (message, details) => logger.warn(message, details),
+});
 const jobStore = new JobStore(dynamodb, env.jobsTable, Date.now);
 const openJobs = new OpenJobs(dynamodb, env.jobsTable);
 const imports = {
@@ -128,7 +138,7 @@ const app = confirmationsApi({
   raising: { client: dynamodb, table: env.transactionsTable, rowKeys: env, nowMs: Date.now },
   acknowledge: countAcknowledged({
     record: (given) =>
-      recordAcknowledgement({ table, settledDays: env.settledDays, nowMs: Date.now, pause: sleep }, given),
+      recordAcknowledgement({ table, settledDays: env.settledDays, journal, nowMs: Date.now, pause: sleep }, given),
     isSandbox: (merchantId) => sandboxMerchants.isOne(merchantId),
     count: (metric) => acknowledged.addMetric(metric, MetricUnit.Count, 1),
     campaigns,
@@ -154,6 +164,7 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
   logger.addContext(context);
   invocation.begin(context);
   const result = await answer(event, context);
+  await journal?.settle();
   for (const counted of [metrics, acknowledged]) if (counted.hasStoredMetrics()) counted.publishStoredMetrics();
   publishCampaigns(campaigns, Date.now());
   return result;

@@ -5,6 +5,7 @@ import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   campaigns,
   importedSecretsKeyArn,
+  journal,
   masterKeysSecretArn,
   merchantsTable,
   publishedMetrics,
@@ -18,6 +19,7 @@ export const receiveAcknowledgementsEnvironment = declareEnvironment("receive-ac
   masterKeysSecretArn,
   importedSecretsKeyArn,
   settledDays,
+  journal,
   publishedMetrics,
   campaigns,
 });

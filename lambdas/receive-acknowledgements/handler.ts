@@ -14,6 +14,7 @@ import { countAcknowledged } from "../../core/aws/count-acknowledged.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
+import { programJournal } from "../../core/aws/program-journal.ts";
 import { recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts";
 import { registeredMerchants } from "../../core/aws/registered-merchants.ts";
 import { traced } from "../../core/aws/tracing.ts";
@@ -52,10 +53,19 @@ const merchantOf = registeredMerchants({
   openSecret: secrets.open,
   isForgotten: isDeleted,
 });
-const table = new TransactionsTable(dynamodb, env.transactionsTable);
-const parts = { table, settledDays: env.settledDays, nowMs: Date.now, pause: sleep };
 const campaigns = campaignCounts(env.campaigns);
-const count = (metric: string) => metrics.addMetric(metric, MetricUnit.Count, 1);
+const count = (metric: string, by = 1) => metrics.addMetric(metric, MetricUnit.Count, by);
+const journal = programJournal({
+  env: env.journal,
+  leftMs: invocation.leftMs,
+  pause: sleep,
+  now: Date.now,
+  elapsedMs: Date.now,
+  count,
+  warn: (message, details) => logger.warn(message, details),
+});
+const table = new TransactionsTable(dynamodb, env.transactionsTable);
+const parts = { table, settledDays: env.settledDays, journal, nowMs: Date.now, pause: sleep };
 const record = countAcknowledged({
   record: (given) => recordAcknowledgement(parts, given),
   isSandbox: async (merchantId = "") => {
@@ -82,6 +92,7 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
     logger.error("acknowledgement not recorded", { error: errorFields(error) });
     return resultOf(UNAVAILABLE);
   } finally {
+    await journal?.settle();
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     publishCampaigns(campaigns, Date.now());
   }

@@ -2,6 +2,7 @@
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   campaigns,
+  journal,
   merchantsTable,
   publishedMetrics,
   settledDays,
@@ -12,6 +13,7 @@ export const receiveReceiptsEnvironment = declareEnvironment("receive-receipts",
   transactionsTable,
   merchantsTable,
   settledDays,
+  journal,
   publishedMetrics,
   campaigns,
 });

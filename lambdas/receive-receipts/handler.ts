@@ -12,6 +12,7 @@ import { Invocation } from "../../core/aws/invocation.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
+import { programJournal } from "../../core/aws/program-journal.ts";
 import { recordReceipt } from "../../core/aws/record-receipt.ts";
 import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { traced } from "../../core/aws/tracing.ts";
@@ -29,12 +30,21 @@ const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => l
 const invocation = new Invocation();
 const dynamodb = traced(boundedClient(DynamoDBClient, { ...FUNCTION_LIMITS, leftMs: invocation.leftMs }));
 const table = new TransactionsTable(dynamodb, env.transactionsTable);
-const recording = { table, settledDays: env.settledDays, pause: sleep };
 const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
 const merchants = new MerchantsTable(dynamodb, env.merchantsTable);
 const sandboxMerchants = new SandboxMerchants({ merchants, warn, now: Date.now });
 const campaigns = campaignCounts(env.campaigns);
-const count = (metric: string) => void metrics.addMetric(metric, MetricUnit.Count, 1);
+const count = (metric: string, by = 1) => void metrics.addMetric(metric, MetricUnit.Count, by);
+const journal = programJournal({
+  env: env.journal,
+  leftMs: invocation.leftMs,
+  pause: sleep,
+  now: Date.now,
+  elapsedMs: Date.now,
+  count,
+  warn,
+});
+const recording = { table, settledDays: env.settledDays, journal, pause: sleep };
 const counting = {
   count,
   countPart: (metric: string, dimension: string, part: string) => metrics.addPart(metric, dimension, part, 1),
@@ -54,6 +64,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   logger.addContext(context);
   invocation.begin(context);
   const again = await receiveReceipts(event.Records, parts);
+  await journal?.settle();
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   publishCampaigns(campaigns, Date.now());
   return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };

@@ -32,6 +32,8 @@ export interface ConfirmationTransactionsProps extends StageProps, DeliveryValue
 }
 
 export class ConfirmationTransactions extends Construct {
+  readonly function: PipelineFunction;
+
   constructor(scope: Construct, id: string, props: ConfirmationTransactionsProps) {
     super(scope, id);
     const { settings, queues, signingKeys, jobs } = props;
@@ -52,6 +54,7 @@ export class ConfirmationTransactions extends Construct {
         ...channelVariables(settings),
       },
     });
+    this.function = caller;
     this.#allow(caller, props);
     for (const [queue, maxConcurrency] of [
       [queues.confirmations, executions],
@@ -66,7 +69,7 @@ export class ConfirmationTransactions extends Construct {
   }
 
   #allow(caller: PipelineFunction, props: ConfirmationTransactionsProps): void {
-    const { transactions, merchants, gates, queues, signingKeys, keys, jobs } = props;
+    const { transactions, merchants, gates, queues, signingKeys, keys, jobs, journal } = props;
     caller.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     caller.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
     caller.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
@@ -77,7 +80,8 @@ export class ConfirmationTransactions extends Construct {
       caller.addToRolePolicy(originsPolicy(merchants.table.tableArn));
     }
     caller.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
-    for (const statement of channelPolicies(props.settings)) caller.addToRolePolicy(statement);
+    const policies = [...channelPolicies(props.settings), ...journal.policies(this)];
+    for (const statement of policies) caller.addToRolePolicy(statement);
     keys.grantUse(caller);
     keys.grantOpenConnections(caller);
   }

@@ -37,6 +37,7 @@ import { channelVariables } from "../program/channels-environment.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineLogs, WORKER_LOG_GROUP } from "../logs/logs.ts";
 import type { Jobs } from "../jobs/jobs.ts";
+import type { JournalAccess } from "../journal/journal-access.ts";
 import { copiesPolicy } from "../jobs/copies-policy.ts";
 import { originsPolicy } from "../merchants/origins-policy.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
@@ -63,6 +64,7 @@ export interface ConfirmationWorkerProps extends StageProps {
   readonly queues: ConfirmationQueues;
   readonly signingKeys: SigningKeys;
   readonly jobs: Jobs | undefined;
+  readonly journal: JournalAccess;
 }
 
 export class ConfirmationWorker extends Construct {
@@ -154,7 +156,7 @@ export class ConfirmationWorker extends Construct {
   }
 
   #allow(task: FargateTaskDefinition, props: ConfirmationWorkerProps): void {
-    const { transactions, merchants, gates, queues, keys, jobs } = props;
+    const { transactions, merchants, gates, queues, keys, jobs, journal } = props;
     const allow = (actions: string[], resources: string[]) =>
       task.addToTaskRolePolicy(new PolicyStatement({ actions, resources }));
     allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
@@ -172,7 +174,8 @@ export class ConfirmationWorker extends Construct {
       task.addToTaskRolePolicy(copiesPolicy(jobs.table.tableArn, "dynamodb:PutItem"));
       task.addToTaskRolePolicy(originsPolicy(merchants.table.tableArn));
     }
-    for (const statement of channelPolicies(props.settings)) task.addToTaskRolePolicy(statement);
+    const policies = [...channelPolicies(props.settings), ...journal.policies(task)];
+    for (const statement of policies) task.addToTaskRolePolicy(statement);
     keys.grantUse(task.taskRole);
     keys.grantOpenConnections(task.taskRole);
     Validations.of(task.obtainExecutionRole()).acknowledge({

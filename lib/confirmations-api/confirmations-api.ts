@@ -16,6 +16,7 @@ import { ApiAuthorizer } from "../api-authorizer/api-authorizer.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import type { ImportTransactions } from "../import-transactions/import-transactions.ts";
 import type { Jobs } from "../jobs/jobs.ts";
+import type { JournalAccess } from "../journal/journal-access.ts";
 import { copiesPolicy } from "../jobs/copies-policy.ts";
 import { MerchantSecrets } from "../merchant-secrets/merchant-secrets.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
@@ -47,6 +48,7 @@ export interface ConfirmationsApiProps extends StageProps {
   readonly manifests: Bucket;
   readonly jobs: Jobs;
   readonly imports: ImportTransactions;
+  readonly journal: JournalAccess;
 }
 
 export class ConfirmationsApi extends Construct {
@@ -73,7 +75,8 @@ export class ConfirmationsApi extends Construct {
   }
 
   #application(props: ConfirmationsApiProps): PipelineFunction {
-    const { settings, keys, transactions, merchants, gates, queues, auditLog, manifests, jobs, imports } = props;
+    const { settings, keys, transactions, merchants, gates, queues, auditLog, manifests, jobs, imports, journal } =
+      props;
     const { api, delivery } = settings;
     const application = new PipelineFunction(this, "Function", {
       ...props,
@@ -94,6 +97,7 @@ export class ConfirmationsApi extends Construct {
           maxImportBytes: settings.imports.maxMegabytes * BYTES_A_MEGABYTE,
           importsKeptDays: settings.imports.keptDays,
           jobsTable: jobs.table.tableName,
+          journal: journal.values,
           merchantCallsQueueUrl: jobs.calls.queueUrl,
           jobPartsQueueUrl: jobs.parts.queueUrl,
           confirmationsQueueUrl: queues.confirmations.queueUrl,
@@ -141,6 +145,7 @@ export class ConfirmationsApi extends Construct {
     application.allow(["s3:ListBucket"], [manifests.bucketArn]);
     application.allow(["s3:GetObject"], [manifests.arnForObjects("*")]);
     this.#acknowledgeManifests(manifests);
+    for (const statement of journal.policies(this)) application.addToRolePolicy(statement);
     imports.grantUpload(application, this);
     application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
     application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);

@@ -38,6 +38,18 @@ export function registryToken(): PolicyStatement {
   });
 }
 
+/** Files of the journal, and nothing else of its bucket. */
+export function journalFiles(filesArn: string): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new AnyPrincipal()],
+    actions: ["s3:PutObject", "s3:PutObjectRetention"],
+    resources: [filesArn],
+    conditions: {
+      StringEquals: { "aws:PrincipalAccount": Aws.ACCOUNT_ID, "aws:ResourceAccount": Aws.ACCOUNT_ID },
+    },
+  });
+}
+
 /** Amazon ECR User Guide, "Minimum Amazon S3 bucket permissions for Amazon ECR". */
 export function imageLayers(): PolicyStatement {
   return new PolicyStatement({

@@ -21,13 +21,14 @@ import {
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
 import { Construct, type IConstruct } from "constructs";
-import { imageLayers, ownAccountOnly, listedQueues, registryToken } from "./endpoint-policies.ts";
+import { imageLayers, journalFiles, ownAccountOnly, listedQueues, registryToken } from "./endpoint-policies.ts";
 import { isEndpointWanted } from "./endpoints-that-pay.ts";
 import { listedRules, merchantRules } from "./egress-rules.ts";
 import { useZoneIds, zoneNames } from "./zones.ts";
 import { addWorkersAcl } from "./workers-acl.ts";
 import { NETWORK_FLOWS_LOG_GROUP, PipelineLogs } from "../logs/logs.ts";
 import type { Settings } from "../../core/settings/settings.ts";
+import type { JournalAccess } from "../journal/journal-access.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
 
@@ -44,6 +45,10 @@ const INTERFACE_ENDPOINTS = {
   EcrDocker: { service: InterfaceVpcEndpointAwsService.ECR_DOCKER, actions: "ecr:*" },
 } as const;
 
+export interface NetworkProps extends StageProps {
+  readonly journal: JournalAccess;
+}
+
 export class Network extends Construct {
   readonly vpc: IVpc;
   readonly workers: SecurityGroup;
@@ -52,7 +57,7 @@ export class Network extends Construct {
   /** Ids, one a zone. */
   readonly natGateways: readonly string[];
 
-  constructor(scope: Construct, id: string, props: StageProps) {
+  constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const { settings } = props;
     const { delivery } = settings;
@@ -72,7 +77,7 @@ export class Network extends Construct {
       ],
     }) as IVpc;
     useZoneIds(this.vpc, settings);
-    this.#addGatewayEndpoints();
+    this.#addGatewayEndpoints(props.journal);
     this.natGateways = nat.configuredGateways.map(({ gatewayId }) => gatewayId);
     const flows = this.#logFlows(props);
     for (const named of [this.vpc, ...this.vpc.publicSubnets, ...this.vpc.privateSubnets, flows]) nameByPath(named);
@@ -91,10 +96,12 @@ export class Network extends Construct {
     addWorkersAcl(this, this.vpc, settings);
   }
 
-  #addGatewayEndpoints(): void {
+  #addGatewayEndpoints({ filesArn }: JournalAccess): void {
     const { DYNAMODB, S3 } = GatewayVpcEndpointAwsService;
     this.vpc.addGatewayEndpoint("DynamoDb", { service: DYNAMODB }).addToPolicy(ownAccountOnly("dynamodb:*"));
-    this.vpc.addGatewayEndpoint("S3", { service: S3 }).addToPolicy(imageLayers());
+    const toS3 = this.vpc.addGatewayEndpoint("S3", { service: S3 });
+    toS3.addToPolicy(imageLayers());
+    if (filesArn !== undefined) toS3.addToPolicy(journalFiles(filesArn));
   }
 
   #egressAddresses({ settings }: StageProps): readonly { readonly allocationId: string; readonly shown: string }[] {

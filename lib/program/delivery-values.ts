@@ -5,6 +5,7 @@ import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import type { Jobs } from "../jobs/jobs.ts";
+import type { JournalAccess } from "../journal/journal-access.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import type { PipelineKeys } from "../stack/keys.ts";
@@ -19,11 +20,12 @@ export interface DeliveryValuesProps {
   readonly queues: ConfirmationQueues;
   /** Undefined where there is no API, which alone asks for jobs. */
   readonly jobs: Jobs | undefined;
+  readonly journal: JournalAccess;
 }
 
 /** Values of `deliveryVariables`. */
 export function deliveryValues(props: DeliveryValuesProps) {
-  const { settings, keys, transactions, merchants, gates, queues, jobs } = props;
+  const { settings, keys, transactions, merchants, gates, queues, jobs, journal } = props;
   const { delivery, retry, circuit, sandbox } = settings;
   return {
     transactionsTable: transactions.table.tableName,
@@ -32,6 +34,7 @@ export function deliveryValues(props: DeliveryValuesProps) {
     ...queues.urls,
     jobsTable: jobs?.table.tableName ?? "",
     merchantCallsQueueUrl: jobs?.calls.queueUrl ?? "",
+    journal: journal.values,
     importedSecretsKeyArn: keys.importedSecrets.keyArn,
     visibilitySeconds: queues.visibilitySeconds,
     ...rowKeySettings(settings),

@@ -12,6 +12,7 @@ import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { receiveAcknowledgementsEnvironment } from "../../lambdas/receive-acknowledgements/environment.ts";
+import type { JournalAccess } from "../journal/journal-access.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import type { PublicApi } from "../public-api/public-api.ts";
@@ -36,6 +37,7 @@ export interface ReceiveAcknowledgementsProps extends StageProps {
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
   readonly signingKeys: SigningKeys;
+  readonly journal: JournalAccess;
 }
 
 export class ReceiveAcknowledgements extends Construct {
@@ -43,7 +45,7 @@ export class ReceiveAcknowledgements extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiveAcknowledgementsProps) {
     super(scope, id);
-    const { publicApi, transactions, merchants, signingKeys, keys, settings } = props;
+    const { publicApi, transactions, merchants, signingKeys, keys, settings, journal } = props;
     const receiver = new PipelineFunction(this, "Function", {
       ...props,
       program: "receiveAcknowledgements",
@@ -56,6 +58,7 @@ export class ReceiveAcknowledgements extends Construct {
         masterKeysSecretArn: signingKeys.masterKeys.secretArn,
         importedSecretsKeyArn: keys.importedSecrets.keyArn,
         settledDays: settings.retention.settledDays,
+        journal: journal.values,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.receiveAcknowledgements),
         campaigns: countedCampaigns(settings),
       }),
@@ -63,7 +66,8 @@ export class ReceiveAcknowledgements extends Construct {
     receiver.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     receiver.allow(["dynamodb:GetItem"], [merchants.table.tableArn]);
     receiver.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
-    keys.grantUseThrough(receiver, ["dynamodb", "secretsmanager"]);
+    for (const statement of journal.policies(this)) receiver.addToRolePolicy(statement);
+    keys.grantUseThrough(receiver, ["dynamodb", "secretsmanager", "s3"]);
     keys.grantOpenSecrets(receiver);
 
     const method = publicApi.api.root

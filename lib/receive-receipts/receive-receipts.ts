@@ -23,6 +23,7 @@ import { countedCampaigns } from "../../core/settings/campaign-metrics.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { receiveReceiptsEnvironment } from "../../lambdas/receive-receipts/environment.ts";
+import type { JournalAccess } from "../journal/journal-access.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import { durable } from "../stack/removal-policy.ts";
@@ -49,6 +50,7 @@ const DESTINATION = "receipts";
 export interface ReceiveReceiptsProps extends StageProps {
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
+  readonly journal: JournalAccess;
   /** Those of the settings, one at least. */
   readonly kinds: readonly ReceiptedKind[];
 }
@@ -59,7 +61,7 @@ export class ReceiveReceipts extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiveReceiptsProps) {
     super(scope, id);
-    const { settings, keys, transactions, merchants, kinds } = props;
+    const { settings, keys, transactions, merchants, journal, kinds } = props;
     this.topic = new ReceiptsTopic(this, "Topic", props);
     const shape = {
       encryption: QueueEncryption.KMS,
@@ -89,12 +91,14 @@ export class ReceiveReceipts extends Construct {
         transactionsTable: transactions.table.tableName,
         merchantsTable: merchants.table.tableName,
         settledDays: settings.retention.settledDays,
+        journal: journal.values,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.receiveReceipts),
         campaigns: countedCampaigns(settings),
       }),
     });
     receiver.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     receiver.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
+    for (const statement of journal.policies(this)) receiver.addToRolePolicy(statement);
     keys.grantUse(receiver);
     receiver.addEventSource(
       new SqsEventSource(queue, {

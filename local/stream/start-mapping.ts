@@ -36,7 +36,10 @@ export interface MappingOptions {
   readonly pollMs?: number | undefined;
 }
 
-const LOOK_FOR_SHARDS_MS = 1000;
+/** Beside when a shard has ended. Each look takes DynamoDB Local, which writes on one thread, 20 ms. */
+const LOOK_FOR_SHARDS_MS = 10_000;
+/** After a look that failed, or found none. */
+const LOOK_AGAIN_MS = 1000;
 /** Mappings of all streams have one client, and it has one of these. */
 const fastPaths = new WeakMap<LocalClients["streams"], FastPathService>();
 
@@ -77,6 +80,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
     onFailure,
   };
   const onBacklog = (shardId: string, records: number): unknown => backlog.set(shardId, records);
+  let shardEnded = new AbortController();
   const startShard = (shardId: string): void => {
     const progress = checkpoints.of(shardId);
     const reader = new ShardReader(
@@ -98,11 +102,12 @@ export function startMapping(options: MappingOptions): RunningMapping {
         onBacklog,
         pollMs,
         signal,
-      }),
+      }).finally(() => shardEnded.abort()),
     );
   };
   const lookForShards = async (): Promise<void> => {
     while (!signal.aborted) {
+      shardEnded = new AbortController();
       const shards = await shardsOf(options).catch((error: unknown) => {
         if (!signal.aborted) onFailure(error);
         return undefined;
@@ -112,7 +117,9 @@ export function startMapping(options: MappingOptions): RunningMapping {
         for (const shardId of readyShards(shards, (id) => checkpoints.of(id)?.kind === "finished"))
           if (!loops.has(shardId)) startShard(shardId);
       }
-      await sleep(LOOK_FOR_SHARDS_MS, undefined, { signal }).catch(() => undefined);
+      const untilNext = AbortSignal.any([signal, shardEnded.signal]);
+      const restMs = shards === undefined || shards.length === 0 ? LOOK_AGAIN_MS : LOOK_FOR_SHARDS_MS;
+      await sleep(restMs, undefined, { signal: untilNext }).catch(() => undefined);
     }
   };
   const ended = lookForShards()

@@ -14,6 +14,7 @@ import { commandLineOn, registerVouched } from "./command-line.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
+import { journalLines } from "./journal-lines.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const ASKED_SECONDS = 2;
@@ -28,6 +29,7 @@ export function mainJobIn(mode: DeliveryMode): () => Pipeline {
       delivery: { mode, deadlineMs: patienceMs(2000), maxBodyBytes: 4096 },
       retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 1 },
       release: { leaseSeconds: patienceSeconds(3), everySeconds: 1 },
+      journal: { everySeconds: 1 },
     });
     await pipeline.registerMerchant({
       merchantId: "shop",
@@ -83,6 +85,25 @@ export function mainJobIn(mode: DeliveryMode): () => Pipeline {
       await pipeline.terminalRow("t-3");
 
       expect(pipeline.merchant.to("/own?order=7")).toHaveLength(1);
+    });
+  });
+
+  describe("what is confirmed", () => {
+    it("is in the journal too, with what its merchant accepted", async () => {
+      await pipeline.put(transactionRow("j-1", "shop"));
+      await pipeline.terminalRow("j-1");
+      // In small-account mode it is written with a later invocation, as nothing happens between two of them.
+      let others = 0;
+      const line = await waitFor("it is in a file", async () => {
+        await pipeline.put(transactionRow(`j-other-${(others += 1)}`, "shop"));
+        return (await journalLines(pipeline)).find(([transactionId]) => transactionId === "j-1");
+      });
+      const { settledAt, accepted } = await pipeline.row("j-1");
+      expect(line.slice(0, 2)).toEqual(["j-1", 1]);
+      expect(Math.abs(Number(line[2]) - Number(settledAt?.N))).toBeLessThan(patienceMs(10_000));
+      const digest = accepted?.M?.["payloadDigest"]?.S;
+      const content = ["shop", "APPROVED", "12.50", "EUR", "2026-11-22T10:00:00Z", digest, 1];
+      expect(line.slice(3)).toEqual(content);
     });
   });
 

@@ -105,6 +105,7 @@ export interface BenchChanges {
   readonly clock?: Partial<ClockPort>;
   readonly settings?: Partial<ConfirmationSettings>;
   readonly channels?: ChannelsPort;
+  readonly journal?: Ports["journal"];
 }
 
 export function workerHarness(
@@ -218,6 +219,7 @@ export function workerHarness(
       ...changes.clock,
     },
     channels: changes.channels,
+    journal: changes.journal,
   };
   const settings = confirmationSettings({
     retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },

@@ -30,6 +30,7 @@ const TITLES: Readonly<Record<string, string>> = {
   retention: "Retention",
   logs: "Logs",
   audit: "Audit",
+  journal: "Journal",
   capacity: "Capacity of the table",
   stream: "Stream of the table",
   events: "Events for other services",

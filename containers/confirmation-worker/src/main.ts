@@ -1,5 +1,6 @@
 /** The confirmation worker: wires its parts together and runs until SIGTERM. */
 import { WORKER_LIMITS } from "../../../core/aws/call-limits.ts";
+import { afterMs, programJournal } from "../../../core/aws/program-journal.ts";
 import { readChannels } from "../../../core/settings/channels-environment.ts";
 import { EnvironmentError } from "../../../core/settings/environment.ts";
 import { WORKER_SERVICE } from "../../../core/settings/names.ts";
@@ -26,6 +27,8 @@ import type { Worker } from "./worker.ts";
 const EXIT_GRACE_MS = 1000;
 /** The same for copies to be written, where somebody listens. */
 const COPIES_MS = 500;
+/** The same for the end of the journal, which comes beside it. */
+const JOURNAL_MS = 1000;
 
 const clock = taskClock();
 const telemetry = new PathTelemetry(clock, WORKER_SERVICE);
@@ -55,7 +58,18 @@ async function main(): Promise<void> {
     warn,
     now: clock.now,
   });
-  const pipelines = queuePipelines({ env, connections, merchants, breaker, measures, clock, channels, life });
+  const journal = programJournal({
+    env: env.journal,
+    region: env.region,
+    after: afterMs,
+    pause: clock.pause,
+    now: clock.now,
+    elapsedMs: clock.elapsedMs,
+    count,
+    warn,
+  });
+  const sides = { env, connections, merchants, breaker, measures, clock };
+  const pipelines = queuePipelines({ ...sides, channels, journal, life });
   const { unrecorded } = pipelines;
   const { egress } = merchants;
   const mostUnrecorded = env.window / 4;
@@ -77,7 +91,7 @@ async function main(): Promise<void> {
     await worker.stop();
     endLooks();
     endWatch();
-    await merchants.copies?.end(COPIES_MS);
+    await Promise.all([merchants.copies?.end(COPIES_MS), journal?.end(JOURNAL_MS)]);
     telemetry.publish();
     health.close();
     merchants.close();

@@ -2,7 +2,7 @@
 import { InQueueBudget, NO_ROOM } from "../../../core/confirmation/in-queue-budget.ts";
 import { ordered } from "../../../core/confirmation/order/ordered.ts";
 import { unordered } from "../../../core/confirmation/order/unordered.ts";
-import type { ChannelsPort } from "../../../core/confirmation/ports.ts";
+import type { ChannelsPort, Ports } from "../../../core/confirmation/ports.ts";
 import { confirmationSettings } from "../../../core/confirmation/settings.ts";
 import type { TaskClock } from "../../../core/confirmation/clock/task-clock.ts";
 import type { Connections } from "../../../core/confirmation/connections.ts";
@@ -34,16 +34,17 @@ export interface QueuePipelinesOptions {
   readonly clock: TaskClock;
   /** Undefined where no kind of channel is configured. */
   readonly channels: ChannelsPort | undefined;
+  readonly journal: Ports["journal"];
   readonly life: Pick<QueuePipelineOptions["state"], "isStopping" | "isStopped">;
 }
 
 export function queuePipelines(options: QueuePipelinesOptions): QueuePipelines {
-  const { env, connections, merchants, breaker, measures, clock, channels, life } = options;
+  const { env, connections, merchants, breaker, measures, clock, channels, journal, life } = options;
   const { table, confirmations, deadLetters } = connections;
   const settings = { ...confirmationSettings(env), visibilitySeconds: env.visibilitySeconds };
   const budget = () => new InQueueBudget(env.inQueueFailingMax, clock.elapsedMs);
   const shared: QueuePipelineOptions = {
-    ports: { merchants: merchants.port, telemetry: measures, clock, channels },
+    ports: { merchants: merchants.port, telemetry: measures, clock, channels, journal },
     table,
     rows: new RowReader(watchedTransactions(table, breaker), (rows) => merchants.prefetch.look(rows)),
     deadLetterQueue: deadLetters,

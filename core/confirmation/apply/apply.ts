@@ -19,6 +19,7 @@ import { type Ports, type Recorded, telemetryOf } from "../ports.ts";
 import { stringOf } from "../../transaction/attribute-value.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 import { outgoing } from "./outgoing.ts";
+import { journalIfConfirmed } from "./journal-if-confirmed.ts";
 import { quarantineStatement, statementOf } from "./statement-of.ts";
 import { tell, tellOfQuarantine, tellUnrecordable } from "./tell.ts";
 
@@ -61,7 +62,10 @@ export class Apply {
       }
       if (record === undefined) break;
       const result = await this.#record(record, job);
-      if (result.kind === "written") break;
+      if (result.kind === "written") {
+        if (this.#ports.journal !== undefined) journalIfConfirmed(record, job, this.#ports.journal);
+        break;
+      }
       if (result.kind === "condition failed" && isDelivery(record)) {
         if (rewrites === MOST_REWRITES)
           throw new Error(`the row was written to ${MOST_REWRITES} times while its delivery was recorded`);

@@ -17,7 +17,7 @@ import { type RetryOptions, RetryUntilRecorded } from "./retry-until-recorded.ts
 
 /** What both queues share. */
 export interface QueuePipelineOptions {
-  readonly ports: Pick<Ports, "merchants" | "telemetry" | "clock" | "channels">;
+  readonly ports: Pick<Ports, "merchants" | "telemetry" | "clock" | "channels" | "journal">;
   readonly table: Pick<TransactionsTable, "write" | "read" | "name">;
   readonly rows: RowReader;
   readonly deadLetterQueue: Pick<MessageQueue, "send">;

@@ -9,6 +9,7 @@ import { releaseParts, WRITES_A_CONFIRMATION as WRITE_UNITS } from "../../../cor
 import type { Settings } from "../../../core/settings/settings.ts";
 import type { About } from "../at-rest/rule.ts";
 import { type Cost, costOf, MILLION } from "../cost-item.ts";
+import { journalUsd } from "./journal.ts";
 import { keptByItem, tableBytesOf } from "./kept.ts";
 import { layoutOf } from "./layout.ts";
 
@@ -26,14 +27,15 @@ export function perMillion({ template, settings }: About, age: Age): Cost {
   const seconds = MILLION / settings.targetRatePerSecond;
   const second = secondByItem(layout, steadySecond(settings));
   const used = Object.fromEntries(Object.entries(second).map(([item, usd]) => [item, usd * seconds]));
-  const all = age === "old" ? addByItem(used, keptByItem(settings, usdAReadOf(settings))) : used;
+  const kept = age === "old" ? keptByItem(settings, usdAReadOf(settings)) : {};
+  const all = { ...addByItem(used, kept), Journal: journalUsd(settings, tasksOf(settings)) };
   return costOf(Object.entries(all).map(([item, usd]) => ({ item, of: OF[item] ?? "", usd })));
 }
 
 /** A second at the target rate, in which as many tasks run as CPU tracking holds. */
 export function steadySecond(settings: Settings): SecondUsed {
   const { targetRatePerSecond: rate, capacity, release } = settings;
-  const tasks = settings.delivery.mode === "lambda" ? 0 : tasksAt(settings);
+  const tasks = tasksOf(settings);
   const writes = rate * WRITES;
   const headroom = PERCENT / capacity.utilizationPercent;
   return {
@@ -50,6 +52,11 @@ export function steadySecond(settings: Settings): SecondUsed {
     ...(tasks === 0 && { caller: callerRuns(rate, settings) }),
     ...(capacity.mode === "provisioned" && { provisioned: { writes: writes * headroom, reads: rate * headroom } }),
   };
+}
+
+/** None in small-account mode. */
+function tasksOf(settings: Settings): number {
+  return settings.delivery.mode === "lambda" ? 0 : tasksAt(settings);
 }
 
 /** As CPU tracking holds them. */
@@ -82,4 +89,5 @@ const OF: Readonly<Record<string, string>> = {
   Backups: "point-in-time recovery of the rows",
   Audits: "each row read by each sweep of the table, and for its manifests",
   Manifests: "lines, for as long as they are kept",
+  Journal: "files, for as long as they are kept",
 };

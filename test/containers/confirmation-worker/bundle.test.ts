@@ -69,6 +69,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
       deadLetterQueueUrl: `${endpoint}/000000000000/confirmations-dl.fifo`,
       jobsTable: "",
       merchantCallsQueueUrl: "",
+      journal: { bucket: "", everyMs: 60_000, lock: "none", keptDays: 36 },
       importedSecretsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/imported-secrets",
       dueShards: 1,
       leaseMs: 900_000,

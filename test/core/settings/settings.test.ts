@@ -76,6 +76,7 @@ describe("settings", () => {
         manifestAgainAfterDays: 5,
         manifestLock: "governance",
       },
+      journal: { enabled: true, everySeconds: 60, keptDays: 36 },
       network: { zones: 2, availabilityZones: [], endpoints: "where-they-pay", egressAllocationIds: [] },
       campaigns: [],
       events: { enabled: false, batchingWindowSeconds: 1, merchantWindowSeconds: 15 },

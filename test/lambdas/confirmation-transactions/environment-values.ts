@@ -18,6 +18,7 @@ export function environmentValues(urlOf: (queue: QueueName) => string) {
     deadLetterQueueUrl: urlOf("confirmations-dl.fifo"),
     jobsTable: "Jobs",
     merchantCallsQueueUrl: urlOf("merchant-calls"),
+    journal: { bucket: "", everyMs: 60_000, lock: "none", keptDays: 36 },
     importedSecretsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/none",
     visibilitySeconds: VISIBILITY_SECONDS,
     dueShards: 1,

@@ -69,7 +69,13 @@ describe("the bucket of manifests", () => {
       ObjectLockEnabled: true,
       VersioningConfiguration: { Status: "Enabled" },
       ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: "GOVERNANCE", Days: 400 } } },
-      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 400, Status: "Enabled" }] },
+      LifecycleConfiguration: {
+        Rules: [
+          { ExpirationInDays: 400, Status: "Enabled" },
+          // Each has a lock of its own, which is no longer than that.
+          { ExpirationInDays: 36, Prefix: "journal/", Status: "Enabled" },
+        ],
+      },
     });
   });
 

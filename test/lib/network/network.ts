@@ -36,6 +36,22 @@ function entriesOf(of: typeof template, isEgress: boolean): string[] {
   });
 }
 
+/** Into one bucket, below one folder. */
+function journalFiles(own: object) {
+  return {
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action: ["s3:PutObject", "s3:PutObjectRetention"],
+    Resource: {
+      "Fn::Join": [
+        "",
+        [{ "Fn::GetAtt": [expect.stringMatching(/^AuditManifestsBucket/) as unknown, "Arn"] }, "/journal/*"],
+      ],
+    },
+    Condition: { StringEquals: own },
+  };
+}
+
 describe("the network", () => {
   it("lies over as many zones as the settings say", () => {
     expect([zonesWith(2), zonesWith(3)]).toStrictEqual([
@@ -120,8 +136,17 @@ describe("the network", () => {
       expect(isOfLayers ? JSON.stringify(statement.Resource) : statement.Condition).toEqual(
         isOfLayers ? expect.stringContaining("-starport-layer-bucket/*") : { StringEquals: own },
       );
-      expect(others.filter(({ Action }: { Action: string }) => Action !== "ecr:GetAuthorizationToken")).toEqual([]);
+      const rest = others.filter(({ Action }: { Action: string }) => Action !== "ecr:GetAuthorizationToken");
+      expect(rest).toEqual(isOfLayers ? [journalFiles(own)] : []);
     }
+  });
+
+  it("lets nothing through to buckets but layers of images where there is no journal", () => {
+    const { template: without } = synthesize({ journal: { enabled: false } });
+    const policies = Object.values(without.findResources("AWS::EC2::VPCEndpoint")).map(({ Properties }) =>
+      JSON.stringify(Properties.PolicyDocument),
+    );
+    expect(policies.filter((policy) => policy.includes("s3:Put"))).toEqual([]);
   });
 
   it("lets a worker call port 443, those that are opened to merchants, and what is listed, and nothing else", () => {

@@ -58,9 +58,17 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 /** Of a file by its version. */
 const READS_VERSIONS = ["s3:GetObject on bucket", "s3:GetObjectVersion on bucket"];
 
+/** Of a file that is locked for a time of its own. */
+const LOCKS = ["s3:PutObject on bucket", "s3:PutObjectRetention on bucket"];
+
 /** Where a program's call is for something else than others' of the same name. */
 const ACTIONS_OF: Readonly<Partial<Record<ProgramName, typeof ACTIONS>>> = {
+  confirmationWorker: { PutObjectCommand: LOCKS },
+  confirmationTransactions: { PutObjectCommand: LOCKS },
+  receiveAcknowledgements: { PutObjectCommand: LOCKS },
+  receiveReceipts: { PutObjectCommand: LOCKS },
   confirmationsApi: {
+    PutObjectCommand: LOCKS,
     QueryCommand: ["dynamodb:Query on index", "dynamodb:Query on table"],
     ScanCommand: ["dynamodb:Scan on table"],
   },

@@ -49,6 +49,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     "confirmations-dl.fifo": ["sqs:SendMessage"],
     Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     "merchant-calls": ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
+    bucket: ["s3:PutObject", "s3:PutObjectRetention"],
     "key of merchants' secrets": ["kms:Decrypt"],
   },
   confirmationTransactions: {
@@ -57,6 +58,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     "confirmations-ordered.fifo": ["sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
+    bucket: ["s3:PutObject", "s3:PutObjectRetention"],
     Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     "key of merchants' secrets": ["kms:Decrypt"],
     secret: ["secretsmanager:GetSecretValue"],
@@ -73,12 +75,14 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   },
   receiveAcknowledgements: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
+    bucket: ["s3:PutObject", "s3:PutObjectRetention"],
     Merchants: ["dynamodb:GetItem"],
     "key of merchants' secrets": ["kms:Decrypt"],
     secret: ["secretsmanager:GetSecretValue"],
   },
   receiveReceipts: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
+    bucket: ["s3:PutObject", "s3:PutObjectRetention"],
     Merchants: ["dynamodb:BatchGetItem"],
   },
   auditTransactions: {
@@ -119,8 +123,8 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     MerchantGates: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
     AuditLog: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:Query"],
     Jobs: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
-    // Manifests, files of rejected rows, and exports.
-    bucket: ["s3:GetObject", "s3:GetObject", "s3:GetObject", "s3:ListBucket"],
+    // Manifests, files of rejected rows, and exports; it may put files of the journal, too.
+    bucket: ["s3:GetObject", "s3:GetObject", "s3:GetObject", "s3:ListBucket", "s3:PutObjectRetention"],
     "merchant-calls": ["sqs:SendMessage"],
     "job-parts": ["sqs:SendMessage"],
     "confirmations.fifo": ["sqs:SendMessage"],
