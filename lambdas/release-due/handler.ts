@@ -37,6 +37,7 @@ import { METRICS } from "../../core/settings/names.ts";
 import { releaseDueEnvironment } from "./environment.ts";
 import { GoneBefore } from "./gone-before.ts";
 import { putBackParts } from "./jobs/put-back-parts.ts";
+import { DoubtfulClaims } from "./leases/doubtful-claims.ts";
 import { HeldLeases } from "./leases/held-leases.ts";
 import { OwnJournal } from "./leases/own-journal.ts";
 import { LOOK_SIZES } from "./look/look-scope.ts";
@@ -92,6 +93,8 @@ const parts = {
   now: Date.now,
 };
 
+/** Kept from run to run: a request may be carried out long after it was given up. */
+const doubtful = new DoubtfulClaims(parts);
 /** Kept from look to look: each rate that another execution notes is followed once. */
 const followed = new Map<string, number>();
 /** A cold start is taken for activity: nothing is known of the time before. */
@@ -103,7 +106,13 @@ export async function handler(event: unknown, context: Context): Promise<{ relea
   invocation.begin(context);
   const { part, parts: ofParts } = partOf(event);
   const holder = `${part}-${randomUUID()}`;
-  const ofRun = { ...parts, followed, pace: (ms: number) => pause(ms), journal: new OwnJournal(journal, holder) };
+  const ofRun = {
+    ...parts,
+    followed,
+    doubtful,
+    pace: (ms: number) => pause(ms),
+    journal: new OwnJournal(journal, holder),
+  };
   // Beside the looks, which owe more than jobs do.
   const jobs = part === 0 ? lookAfterJobs() : undefined;
   const restore = (lost: string) => restoreClaims(lost, { ...parts, journal, lanes: LOOK_SIZES.lanes });

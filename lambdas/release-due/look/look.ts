@@ -10,6 +10,7 @@
  * in the look before, the first turn is a small one, alone.
  */
 import { REPEAT_PATIENCE_MS } from "../../../core/transaction/ordering.ts";
+import type { DoubtfulClaims } from "../leases/doubtful-claims.ts";
 import { carryOutTurn, type TurnParts } from "../rows/carry-out.ts";
 import type { DueShard } from "./find-due.ts";
 import { keysOf } from "./groups.ts";
@@ -22,7 +23,9 @@ import { overdueBefore } from "../rows/plan.ts";
 import { Turns } from "./turns.ts";
 import { logError } from "../../../core/telemetry/log-error.ts";
 
-export interface ReleaseParts extends MerchantReleaseParts, TurnParts {
+export interface ReleaseParts extends MerchantReleaseParts, Omit<TurnParts, "doubtful"> {
+  /** Of looks before this one. @default there are none */
+  readonly doubtful?: Pick<DoubtfulClaims, "add" | "putBack" | "isAny">;
   /** @default LOOK_SIZES */
   readonly sizes?: LookSizes;
   /**
@@ -38,8 +41,11 @@ const ORDERED_SHARE = 0.25;
 /** @param isFirstLook of this run. @param scope @default everything */
 export async function releaseDue(parts: ReleaseParts, isFirstLook: boolean, scope = EVERYTHING): Promise<Look> {
   const { pauseLimitMs } = parts.sizes ?? LOOK_SIZES;
+  // In a pause too: what is put back is what waits.
+  await parts.doubtful?.putBack();
   if (await isEverythingPaused(parts, pauseLimitMs)) return NOTHING_DUE;
-  return new OneLook(parts, scope).run(isFirstLook);
+  const look = await new OneLook(parts, scope).run(isFirstLook);
+  return parts.doubtful?.isAny === true ? { ...look, isActive: true } : look;
 }
 
 /** State: what came of it so far; `run` goes through its parts in order. */

@@ -12,6 +12,7 @@ import { stringOf } from "../../../core/transaction/attribute-value.ts";
 import type { ConfirmationMessage } from "../../../core/transaction/message.ts";
 import { METRICS } from "../../../core/settings/names.ts";
 import type { HopSender } from "../../../core/telemetry/trace-hop.ts";
+import type { DoubtfulClaims } from "../leases/doubtful-claims.ts";
 import { ownClaims } from "../leases/own-claims.ts";
 import type { Planned } from "./plan.ts";
 import { traceRequeue } from "./requeue-traces.ts";
@@ -20,6 +21,8 @@ import type { Log } from "../../../core/telemetry/log-error.ts";
 export interface RepeatParts extends ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
   readonly traces: HopSender;
+  /** @default what may have been claimed waits for its lease */
+  readonly doubtful?: Pick<DoubtfulClaims, "add"> | undefined;
   /** Notes what is about to be written. It must not reject. @default nothing is noted */
   readonly noteClaims?: (claims: readonly Claim[]) => Promise<void>;
   readonly count: (metric: string, by: number) => void;

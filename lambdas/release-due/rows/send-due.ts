@@ -18,6 +18,7 @@ import { METRICS } from "../../../core/settings/names.ts";
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import type { HopSender } from "../../../core/telemetry/trace-hop.ts";
 import { idOf, messageOf } from "./due-message.ts";
+import type { DoubtfulClaims } from "../leases/doubtful-claims.ts";
 import { ownClaims } from "../leases/own-claims.ts";
 import type { Planned } from "./plan.ts";
 import { traceRequeue } from "./requeue-traces.ts";
@@ -35,6 +36,8 @@ export interface SendDueParts extends ConfirmationSenders {
   readonly leaseMs: number;
   readonly traces: HopSender;
   readonly sandboxMerchants: Pick<SandboxMerchants, "among">;
+  /** @default what may have been claimed waits for its lease */
+  readonly doubtful?: Pick<DoubtfulClaims, "add"> | undefined;
   /** Notes what is about to be claimed. It must not reject. @default nothing is noted */
   readonly noteClaims?: (claims: readonly Claim[]) => Promise<void>;
   readonly count: (metric: string, by: number) => void;

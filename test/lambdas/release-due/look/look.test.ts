@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
+import { DoubtfulClaims } from "../../../../lambdas/release-due/leases/doubtful-claims.ts";
 import { EVERYTHING, type Scope } from "../../../../lambdas/release-due/look/look-scope.ts";
 import { releaseDue, type ReleaseParts } from "../../../../lambdas/release-due/look/look.ts";
 import type { TraceHop } from "../../../../core/telemetry/trace-hop.ts";
@@ -77,6 +78,14 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     parts,
     look: (scope: Partial<Scope> = {}) => releaseDue(parts, true, { ...EVERYTHING, ...scope }),
   };
+}
+
+/** As the program has it. */
+function withDoubts(rows: readonly AttributeMap[]) {
+  const world = bench(rows);
+  const doubtful = new DoubtfulClaims(world.parts);
+  const parts = { ...world.parts, doubtful };
+  return { ...world, look: (scope: Partial<Scope> = {}) => releaseDue(parts, true, { ...EVERYTHING, ...scope }) };
 }
 
 describe("rows with an ordering key", () => {
@@ -286,17 +295,62 @@ describe("a due row", () => {
     expect(metrics[METRICS.released]).toBe(2);
   });
 
-  it("whose claim got no response and cannot be read then is left for its lease", async () => {
-    const { look, table, confirmations, lines } = bench([due("a", state("SCHEDULED"))]);
+  it("whose claim got no response and cannot be read is handed back, and goes out with the next look", async () => {
+    const { look, table, confirmations, lines } = withDoubts([due("a", state("SCHEDULED"))]);
     const write = table.write.bind(table);
     table.write = async (statements) => {
       await write(statements);
       table.isDown = true;
       return statements.map(() => ({ kind: "unavailable", error: "no whole answer" }));
     };
-    expect(await look()).toMatchObject({ released: 0 });
+    expect(await look()).toMatchObject({ released: 0, isActive: true });
     expect(confirmations.messages).toEqual([]);
     expect(lines).toEqual([expect.objectContaining({ message: "claims without an answer not read", count: 1 })]);
+    table.isDown = false;
+    table.write = write;
+    expect(await look()).toMatchObject({ released: 1 });
+    expect(confirmations.messages).toHaveLength(1);
+    expect(table.row("a")).toMatchObject({ releaseNumber: number(2), unheardReleases: number(1) });
+  });
+
+  it("whose claim is carried out after its row was read is handed back as soon as it was", async () => {
+    const { look, table, confirmations, clock } = withDoubts([due("a", state("SCHEDULED"))]);
+    const write = table.write.bind(table);
+    let slow: (() => Promise<unknown>) | undefined;
+    table.write = async (statements) => {
+      slow = () => write(statements);
+      return statements.map(() => ({ kind: "unavailable", error: "no whole answer" }));
+    };
+    expect(await look()).toMatchObject({ released: 0 });
+    await slow?.();
+    table.write = write;
+    clock.advance(5000);
+    expect(await look()).toMatchObject({ released: 1 });
+    expect(confirmations.messages).toHaveLength(1);
+    for (let looks = 0; looks < 20; looks += 1) {
+      clock.advance(5000);
+      await look();
+    }
+    // What was sent since is nobody's to hand back.
+    expect(confirmations.messages).toHaveLength(1);
+    expect(table.row("a")).toMatchObject({ confirmationState: text("PENDING"), releaseNumber: number(2) });
+  });
+
+  it("in order, whose repetition got no response, is repeated by the next look", async () => {
+    const row = due("a", { orderingKey: text("k"), dueKey: text("O#0"), ...state("PENDING") });
+    const { look, table, ordered } = withDoubts([row]);
+    const write = table.write.bind(table);
+    table.write = async (statements) => {
+      await write(statements);
+      table.isDown = true;
+      return statements.map(() => ({ kind: "unavailable", error: "no whole answer" }));
+    };
+    await look();
+    table.isDown = false;
+    table.write = write;
+    await look();
+    expect(ordered.messages).toHaveLength(1);
+    expect(table.row("a")).toMatchObject({ unheardReleases: number(1) });
   });
 
   it("that became terminal while it was looked at is left alone", async () => {
