@@ -8,6 +8,7 @@ import { type Failure, failure } from "../transaction/failure.ts";
 import { secretsToOpen } from "../signing/open-secrets.ts";
 import { merchantKeys } from "../signing/merchant-keys.ts";
 import { hasSecrets } from "../merchant/connection/connection.ts";
+import { hasUnowned } from "../merchant/ownership.ts";
 import { isDeleted } from "../merchant/tombstone.ts";
 import { isUnchanged, type Merchant, parseMerchant } from "../merchant/merchant.ts";
 import { type SandboxLimits, withinLimits } from "../merchant/sandbox-limits.ts";
@@ -19,8 +20,11 @@ import { PipelineError } from "../errors/pipeline-error.ts";
 
 const LINGER_MS = 10;
 const KEPT_MS = 10_000;
-/** Of the sandbox: who begins to listen to one sees the next delivery. */
-const SANDBOX_KEPT_MS = 1000;
+/**
+ * Of the sandbox: who begins to listen to one sees the next delivery. And of one whose address is not verified: it may
+ * be at any moment, and what waits for that goes out then.
+ */
+const BRIEFLY_KEPT_MS = 1000;
 
 /** DynamoDB left the merchant unread; nothing is known about it, and nothing is wrong with others. */
 export class MerchantUnreadError extends PipelineError {
@@ -97,9 +101,10 @@ export class MerchantDirectory {
     return kept !== undefined && this.#isFresh(kept);
   }
 
-  /** Whether it was of the sandbox when it was last read. */
-  wasSandbox(merchantId: string): boolean {
-    return this.#cache.get(merchantId)?.merchant?.merchant.environment !== undefined;
+  /** Whether it was kept for a moment only when it was last read. */
+  wasKeptBriefly(merchantId: string): boolean {
+    const kept = this.#cache.get(merchantId)?.merchant;
+    return kept !== undefined && isKeptBriefly(kept.merchant);
   }
 
   /**
@@ -118,7 +123,7 @@ export class MerchantDirectory {
         `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`,
       );
     const merchant = this.#sandbox === undefined ? parsed.merchant : withinLimits(parsed.merchant, this.#sandbox);
-    const until = startedAt + (merchant.environment === undefined ? KEPT_MS : SANDBOX_KEPT_MS);
+    const until = startedAt + (isKeptBriefly(merchant) ? BRIEFLY_KEPT_MS : KEPT_MS);
     const kept = this.#cache.get(merchantId)?.merchant;
     if (kept !== undefined && kept.until > until && this.#isFresh(kept)) return kept;
     if (kept !== undefined && isUnchanged(kept.merchant, merchant)) {
@@ -159,6 +164,10 @@ export class MerchantDirectory {
       return invalidKey(error);
     }
   }
+}
+
+function isKeptBriefly(merchant: Merchant): boolean {
+  return merchant.environment !== undefined || hasUnowned(merchant);
 }
 
 function deleted(merchantId: string): Failure {

@@ -13,7 +13,7 @@ import type { MerchantDirectory } from "./merchant-directory.ts";
 
 export interface MerchantPrefetchOptions {
   readonly table: Pick<MerchantsAndHealth, "read">;
-  readonly merchants: Pick<MerchantDirectory, "isKnown" | "wasSandbox" | "learn">;
+  readonly merchants: Pick<MerchantDirectory, "isKnown" | "wasKeptBriefly" | "learn">;
   readonly healthDirectory: Pick<MerchantHealthDirectory, "isKnown" | "reading">;
   /** Milliseconds since any moment, untouched by steps of the clock. */
   readonly now: () => number;
@@ -51,8 +51,8 @@ export class MerchantPrefetch {
       if (merchantIds.size + healthIds.size > MAX_MERCHANT_ROWS - 2) break;
       const isKnown = merchants.isKnown(merchantId);
       const isHealthKnown = healthDirectory.isKnown(merchantId);
-      // One of the sandbox is kept for a second: whoever is live does not wait for its next read.
-      if ((isKnown && isHealthKnown) || merchants.wasSandbox(merchantId)) continue;
+      // One that is kept for a second: nobody else waits for its next read.
+      if ((isKnown && isHealthKnown) || merchants.wasKeptBriefly(merchantId)) continue;
       if (!isKnown) merchantIds.add(merchantId);
       if (!isHealthKnown) healthIds.add(merchantId);
     }

@@ -75,6 +75,17 @@ export function isOwned(
   return owned === undefined || (owned.get(origin) ?? owned.get(ANY_ORIGIN) ?? false);
 }
 
+/** Whether an address of its own, or one that was asked about, is not verified. */
+export function hasUnowned(merchant: {
+  readonly owned?: ReadonlyMap<string, boolean> | undefined;
+  readonly confirmationUrl?: string | undefined;
+}): boolean {
+  const { owned, confirmationUrl } = merchant;
+  if (owned === undefined) return false;
+  if (confirmationUrl !== undefined && !isOwned(merchant, originOf(confirmationUrl) ?? "")) return true;
+  return [...owned.values()].some((isVerified) => !isVerified);
+}
+
 /** The origin of a URL as deliveries have it; undefined for what is none. */
 export function originOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(withoutRootDot(url)).origin : undefined;

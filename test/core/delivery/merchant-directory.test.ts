@@ -65,12 +65,24 @@ describe("the directory of merchants", () => {
     expect(await merchants.get("m-1")).toMatchObject({ merchant });
   });
 
-  it("knows who was of the sandbox after its row has to be read again", async () => {
-    const { directory: merchants, clock } = directory(merchantRow({ environment: text("sandbox") }));
-    expect(merchants.wasSandbox("m-1")).toBe(false);
+  const origins = (state: string, origin = "https://merchant.example"): AttributeMap => ({
+    origins: { M: { [origin]: { M: { state: text(state), at: number(1) } } } },
+  });
+
+  it.each<[string, AttributeMap, boolean]>([
+    ["of the sandbox", { environment: text("sandbox") }, true],
+    ["whose address nobody asked", { origins: { M: {} } }, true],
+    ["whose address is being asked", origins("challenged"), true],
+    ["whose address did not answer", origins("failed"), true],
+    ["whose address answered", origins("verified"), false],
+    ["that is vouched for whole", origins("vouched", "*"), false],
+    ["from before there were challenges", {}, false],
+  ])("keeps one for a second alone, and knows that it did: one %s", async (_, changes, isBrief) => {
+    const { directory: merchants, clock } = directory(merchantRow(changes));
+    expect(merchants.wasKeptBriefly("m-1")).toBe(false);
     await merchants.get("m-1");
-    clock.advance(60_000);
-    expect([merchants.isKnown("m-1"), merchants.wasSandbox("m-1")]).toEqual([false, true]);
+    clock.advance(1000);
+    expect([merchants.isKnown("m-1"), merchants.wasKeptBriefly("m-1")]).toEqual([!isBrief, isBrief]);
   });
 
   it("reads a merchant once for all that ask together", async () => {
