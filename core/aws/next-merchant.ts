@@ -2,7 +2,7 @@
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { environmentOf, LIVE_SINCE, liveSinceOf, type MerchantEnvironment } from "../merchant/merchant-environment.ts";
 import { TEMPLATES_PREFIX } from "../channels/templates/template-item.ts";
-import { type AttributeMap, stringOf } from "../transaction/attribute-value.ts";
+import { stringOf } from "../transaction/attribute-value.ts";
 
 export interface NextMerchant {
   readonly merchantId: string;
@@ -10,6 +10,10 @@ export interface NextMerchant {
   /** Epoch milliseconds at which it left the sandbox; undefined where it was never there. */
   readonly liveSince?: number;
 }
+
+/** Templates lie in the same table, thousands in a row perhaps: more items are read at once where one was met. */
+const MORE_EACH_TIME = 4;
+const MOST_AT_ONCE = 1000;
 
 /**
  * @param after the merchant before, undefined for the first one.
@@ -21,30 +25,26 @@ export async function nextMerchant(
   segment: { readonly segment: number; readonly segments: number },
   after: string | undefined,
 ): Promise<NextMerchant | undefined> {
-  const row = await nextRow(client, tableName, segment, after);
-  const merchantId = stringOf(row?.["merchantId"]);
-  if (row === undefined || merchantId === undefined) return undefined;
-  // Templates lie in the same table.
-  if (merchantId.startsWith(TEMPLATES_PREFIX)) return nextMerchant(client, tableName, segment, merchantId);
-  const liveSince = liveSinceOf(row);
-  return { merchantId, environment: environmentOf(row), ...(liveSince !== undefined && { liveSince }) };
-}
-
-async function nextRow(
-  client: DynamoDBClient,
-  tableName: string,
-  segment: { readonly segment: number; readonly segments: number },
-  after: string | undefined,
-): Promise<AttributeMap | undefined> {
-  const { Items } = await client.send(
-    new ScanCommand({
-      TableName: tableName,
-      Segment: segment.segment,
-      TotalSegments: segment.segments,
-      ProjectionExpression: `merchantId, environment, ${LIVE_SINCE}`,
-      Limit: 1,
-      ...(after !== undefined && { ExclusiveStartKey: { merchantId: { S: after } } }),
-    }),
-  );
-  return Items?.[0];
+  let from = after === undefined ? undefined : { merchantId: { S: after } };
+  for (let limit = 1; ; limit = Math.min(MOST_AT_ONCE, limit * MORE_EACH_TIME)) {
+    const { Items: [row] = [], LastEvaluatedKey } = await client.send(
+      new ScanCommand({
+        TableName: tableName,
+        Segment: segment.segment,
+        TotalSegments: segment.segments,
+        ProjectionExpression: `merchantId, environment, ${LIVE_SINCE}`,
+        FilterExpression: "NOT begins_with(merchantId, :templates)",
+        ExpressionAttributeValues: { ":templates": { S: TEMPLATES_PREFIX } },
+        Limit: limit,
+        ...(from !== undefined && { ExclusiveStartKey: from }),
+      }),
+    );
+    const merchantId = stringOf(row?.["merchantId"]);
+    if (row !== undefined && merchantId !== undefined) {
+      const liveSince = liveSinceOf(row);
+      return { merchantId, environment: environmentOf(row), ...(liveSince !== undefined && { liveSince }) };
+    }
+    if (LastEvaluatedKey === undefined) return undefined;
+    from = LastEvaluatedKey as typeof from;
+  }
 }
