@@ -4,7 +4,8 @@
  *
  *   Delivery         the server of the recipient took it -> delivered
  *   Bounce           `Permanent`, an address on a suppression list among them, or `Undetermined` -> recipient
- *                    `Transient`, of which SES has given up trying too -> service, and it is tried again
+ *                    `Transient` for what the mail is: too large, or refused for its content -> template
+ *                    any other `Transient`, of which SES has given up trying too -> service, and it is tried again
  *   Complaint        it arrived, and whoever got it does not want it -> delivered, and told
  *   Reject           SES found a virus in it -> template
  *   Rendering Failure  of templates of SES itself, which are not used -> template
@@ -27,6 +28,9 @@ const eventSchema = z.object({
     .optional(),
   reject: z.object({ reason: z.string().optional() }).optional(),
 });
+
+/** It would bounce again (SES Developer Guide, "Bounce types"). */
+const OF_THE_MAIL: ReadonlySet<string> = new Set(["MessageTooLarge", "ContentRejected", "AttachmentRejected"]);
 
 type SesEvent = z.infer<typeof eventSchema>;
 
@@ -55,7 +59,8 @@ function resultOf({ eventType, mail, bounce, reject }: SesEvent): StepResult | u
     case "Bounce": {
       const { bounceType = "", bounceSubType = "", bouncedRecipients: [first] = [] } = bounce ?? {};
       const error = saidBy(`bounce ${bounceType}/${bounceSubType}`, first?.diagnosticCode);
-      return { kind: "failed", class: bounceType === "Transient" ? "service" : "recipient", error };
+      if (bounceType !== "Transient") return { kind: "failed", class: "recipient", error };
+      return { kind: "failed", class: OF_THE_MAIL.has(bounceSubType) ? "template" : "service", error };
     }
     case "Reject":
       return { kind: "failed", class: "template", error: saidBy("rejected by SES:", reject?.reason) };

@@ -10,7 +10,14 @@ import { createTransport } from "nodemailer";
 import { isEmailAddress } from "../../core/channels/email-address.ts";
 import { type Call, type ControlResponse, refusal } from "../control/protocols.ts";
 import { isObject } from "../assembly/template.ts";
-import { bounceEvent, complaintEvent, deliveryEvent, type SentMail, type SesEventType } from "./ses-events.ts";
+import {
+  type Bounce,
+  bounceEvent,
+  complaintEvent,
+  deliveryEvent,
+  type SentMail,
+  type SesEventType,
+} from "./ses-events.ts";
 import { simulated } from "./simulator.ts";
 
 export interface ConfigurationSet {
@@ -27,6 +34,8 @@ export interface LocalSesOptions {
   readonly publish: (topicArn: string, message: string) => Promise<unknown>;
   /** Told what went wrong after a mail was taken. */
   readonly log: (line: string) => void;
+  /** Milliseconds for one attempt to hand a mail on. @default SUBMIT_MS */
+  readonly submitMs?: number;
 }
 
 const PATH = "/v2/email/outbound-emails";
@@ -36,6 +45,10 @@ const MOST_RECIPIENTS = 50;
 const MOST_ATTEMPTS = 4;
 const RETRY_MS = 500;
 const MOST_CONNECTIONS = 4;
+/** Milliseconds for all of one attempt: a server that is silent has not taken it. */
+const SUBMIT_MS = 20_000;
+/** RFC 3463, where the server has it in its response. */
+const ENHANCED_STATUS = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/;
 
 export class LocalSes {
   readonly #options: LocalSesOptions;
@@ -73,6 +86,7 @@ export class LocalSes {
     return { status: 200, body: { MessageId: mail.sent.messageId }, headers: { "content-type": "application/json" } };
   }
 
+  /** What is being handed on is broken off. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#inFlight);
@@ -93,26 +107,20 @@ export class LocalSes {
       const response = await this.#submit(mail);
       if (response.kind === "taken")
         return this.#publish("delivery", sent, deliveryEvent(sent, Date.now(), response.said));
+      if (this.#stopping.signal.aborted) throw this.#stopping.signal.reason;
       if (response.kind === "refused" || attempt === MOST_ATTEMPTS) {
-        const bounce =
-          response.kind === "refused"
-            ? ({ bounceType: "Permanent", bounceSubType: "General", status: "5.1.1" } as const)
-            : ({ bounceType: "Transient", bounceSubType: "General", status: "4.4.1" } as const);
-        const event = bounceEvent(sent, Date.now(), { ...bounce, diagnosticCode: `smtp; ${response.said}` });
+        const event = bounceEvent(sent, Date.now(), bounceOf(response));
         return this.#publish("bounce", sent, event);
       }
       await sleep(RETRY_MS * attempt, undefined, { signal: this.#stopping.signal });
     }
   }
 
-  async #submit({
-    sent,
-    text,
-    html,
-  }: MailToSend): Promise<{ readonly kind: "taken" | "refused" | "not now"; readonly said: string }> {
+  async #submit({ sent, text, html }: MailToSend): Promise<Response> {
     const { from, to, subject, messageId, tags } = sent;
     try {
       const { response } = await this.#transport.sendMail({
+        signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(this.#options.submitMs ?? SUBMIT_MS)]),
         from,
         to: [...to],
         subject,
@@ -137,6 +145,23 @@ export class LocalSes {
     const topics = (set?.destinations ?? []).filter(({ types }) => types.includes(type));
     for (const { topicArn } of topics) await this.#options.publish(topicArn, JSON.stringify(event));
   }
+}
+
+/** Of the SMTP server. */
+interface Response {
+  readonly kind: "taken" | "refused" | "not now";
+  readonly said: string;
+}
+
+/** SES counts what is too large for a mailbox among what may fit another time. */
+function bounceOf({ kind, said }: Response): Bounce {
+  const diagnosticCode = `smtp; ${said}`;
+  const status = ENHANCED_STATUS.exec(said)?.[1];
+  if (said.startsWith("552") || status === "5.3.4")
+    return { bounceType: "Transient", bounceSubType: "MessageTooLarge", status: "5.3.4", diagnosticCode };
+  return kind === "refused"
+    ? { bounceType: "Permanent", bounceSubType: "General", status: status ?? "5.1.1", diagnosticCode }
+    : { bounceType: "Transient", bounceSubType: "General", status: status ?? "4.4.1", diagnosticCode };
 }
 
 interface MailToSend {

@@ -22,8 +22,13 @@ const MOST_BYTES = 40_000_000;
 const MOST_KEPT = 2000;
 const PORT_OPTION = "--port-smtp";
 
-export async function startMailbox(options: { readonly port: number; readonly directory: string }): Promise<Mailbox> {
-  const { port, directory } = options;
+/** @param options.mostBytes of a mail. @default MOST_BYTES */
+export async function startMailbox(options: {
+  readonly port: number;
+  readonly directory: string;
+  readonly mostBytes?: number;
+}): Promise<Mailbox> {
+  const { port, directory, mostBytes = MOST_BYTES } = options;
   mkdirSync(directory, { recursive: true });
   let count = 0;
   const keep = (recipient: string, mail: Buffer): void => {
@@ -41,14 +46,18 @@ export async function startMailbox(options: { readonly port: number; readonly di
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],
     disableReverseLookup: true,
-    size: MOST_BYTES,
+    size: mostBytes,
+    // With 552, as SES and everybody else does; not every client says beforehand how large its mail is.
+    rejectOversized: true,
     logger: false,
     onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      let chunks: Buffer[] = [];
+      // It is handed out to its end, however large it is.
+      stream.on("data", (chunk: Buffer) => void (stream.sizeExceeded ? (chunks = []) : chunks.push(chunk)));
       stream.on("error", done);
       stream.on("end", () => {
         try {
+          if (stream.sizeExceeded) return done();
           for (const { address } of session.envelope.rcptTo) keep(address, Buffer.concat(chunks));
           done();
         } catch (error) {

@@ -59,6 +59,8 @@ describe("an event of SES", () => {
     ["Permanent", "OnAccountSuppressionList", "recipient"],
     ["Undetermined", "Undetermined", "recipient"],
     ["Transient", "MailboxFull", "service"],
+    ["Transient", "MessageTooLarge", "template"],
+    ["Transient", "ContentRejected", "template"],
   ])("says whose fault a bounce is: %s/%s", (type, subType, failureClass) => {
     expect(read(bounce(type, subType))).toEqual(
       receipts({

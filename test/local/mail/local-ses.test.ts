@@ -18,9 +18,10 @@ let mailbox: Mailbox;
 let own: { readonly client: SESv2Client; stop(): Promise<void> };
 
 /** SES of this machine behind its server, as the stack has it. */
-async function sesWith(smtpUrl: string) {
+async function sesWith(smtpUrl: string, submitMs?: number) {
   const ses = new LocalSes({
     smtpUrl,
+    ...(submitMs !== undefined && { submitMs }),
     configurationSets: () => [
       { name: "receipts", destinations: [{ topicArn: TOPIC, types: ["delivery", "bounce", "complaint"] }] },
     ],
@@ -141,25 +142,91 @@ describe("a mail on this machine", () => {
   });
 });
 
+type SMTPServerOptions = NonNullable<ConstructorParameters<typeof SMTPServer>[0]>;
+
+/** @param options of the server. @param use is given its URL */
+async function behind(options: SMTPServerOptions, use: (smtpUrl: string) => Promise<void>) {
+  const server = new SMTPServer({
+    disabledCommands: ["AUTH", "STARTTLS"],
+    logger: false,
+    closeTimeout: 50,
+    ...options,
+  });
+  const listening = server.listen(0, "127.0.0.1");
+  await new Promise((done) => listening.once("listening", done));
+  const address = listening.address();
+  try {
+    await use(`smtp://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`);
+  } finally {
+    await new Promise<void>((done) => server.close(done));
+  }
+}
+
+describe("a mail that is larger than the mailbox takes", () => {
+  it("bounces as too large, though its sender does not say so beforehand, and nothing of it is kept", async () => {
+    const directoryOfLittle = mkdtempSync(join(tmpdir(), "small-mailbox-"));
+    const mailboxOfLittle = await startMailbox({ port: 0, directory: directoryOfLittle, mostBytes: 2000 });
+    const ses = await sesWith(mailboxOfLittle.smtpUrl);
+    const content = { Simple: { Subject: { Data: "x" }, Body: { Text: { Data: "x".repeat(5000) } } } };
+    await ses.client.send(mail("ana@acme.example", { Content: content }));
+    const [event] = await events(1);
+    expect(event).toMatchObject({
+      eventType: "Bounce",
+      bounce: { bounceSubType: "MessageTooLarge", bouncedRecipients: [{ status: "5.3.4" }] },
+    });
+    expect(readdirSync(directoryOfLittle)).toEqual([]);
+    await ses.stop();
+    await mailboxOfLittle.stop();
+    rmSync(directoryOfLittle, { recursive: true });
+  });
+});
+
 describe("an SMTP server that does not take a mail", () => {
+  it("at first, as one that has a list of strangers, is tried again and has taken it", async () => {
+    let tries = 0;
+    const onRcptTo: SMTPServerOptions["onRcptTo"] = (_address, _session, done) => {
+      tries += 1;
+      if (tries > 1) return done();
+      return done(Object.assign(new Error("4.7.1 try again later"), { responseCode: 451 }));
+    };
+    const onData: SMTPServerOptions["onData"] = (stream, _session, done) => {
+      stream.resume();
+      stream.on("end", () => done());
+    };
+    await behind({ onRcptTo, onData }, async (smtpUrl) => {
+      const ses = await sesWith(smtpUrl);
+      await ses.client.send(mail("ana@acme.example"));
+      const [event] = await events(1);
+      expect([event?.["eventType"], tries]).toEqual(["Delivery", 2]);
+      await ses.stop();
+    });
+  });
+
+  it("but says nothing has the mail bounce for the time being, and keeps nobody from stopping", async () => {
+    await behind({ onRcptTo: () => undefined }, async (smtpUrl) => {
+      const ses = await sesWith(smtpUrl, 50);
+      await ses.client.send(mail("ana@acme.example"));
+      const [event] = await events(1);
+      expect(event).toMatchObject({ eventType: "Bounce", bounce: { bounceType: "Transient" } });
+      await ses.stop();
+      const patient = await sesWith(smtpUrl);
+      await patient.client.send(mail("bea@acme.example"));
+      await patient.stop();
+    });
+  });
+
   it.each([
     [550, "Permanent"],
     [451, "Transient"],
   ])("with %i has the mail bounce: %s", async (responseCode, bounceType) => {
-    const server = new SMTPServer({
-      disabledCommands: ["AUTH", "STARTTLS"],
-      logger: false,
-      onRcptTo: (_address, _session, done) => done(Object.assign(new Error("no such user"), { responseCode })),
+    const onRcptTo: SMTPServerOptions["onRcptTo"] = (_address, _session, done) =>
+      done(Object.assign(new Error("no such user"), { responseCode }));
+    await behind({ onRcptTo }, async (smtpUrl) => {
+      const ses = await sesWith(smtpUrl);
+      await ses.client.send(mail("ana@acme.example"));
+      const [event] = await events(1);
+      expect(event).toMatchObject({ eventType: "Bounce", bounce: { bounceType } });
+      await ses.stop();
     });
-    const listening = server.listen(0, "127.0.0.1");
-    await new Promise((done) => listening.once("listening", done));
-    const address = listening.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const ses = await sesWith(`smtp://127.0.0.1:${port}`);
-    await ses.client.send(mail("ana@acme.example"));
-    const [event] = await events(1);
-    expect(event).toMatchObject({ eventType: "Bounce", bounce: { bounceType } });
-    await ses.stop();
-    await new Promise<void>((done) => server.close(done));
   });
 });
