@@ -4,7 +4,7 @@
  * and not with the first transaction.
  */
 import type { Channel } from "./channel.ts";
-import { PAYLOAD_PATH } from "./channel-schema.ts";
+import { isPayloadPath } from "./address-of.ts";
 import { judgeNumber } from "./phone-number.ts";
 
 export interface ChannelBounds {
@@ -71,7 +71,7 @@ function unlisted(member: string, setting: string): MemberFault {
 
 /** As whoever sends to it judges it. @param countries that it may be of. @default any */
 function phoneFault(to: string, countries: readonly string[] = []): MemberFault | undefined {
-  if (PAYLOAD_PATH.test(to)) return undefined;
+  if (isPayloadPath(to)) return undefined;
   const judged = judgeNumber(to, countries);
   if (judged.kind === "number") return undefined;
   return { member: "to", detail: `got a number that nothing is sent to: ${judged.why}` };

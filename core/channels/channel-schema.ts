@@ -8,6 +8,7 @@ import { SCHEDULE_LIMITS } from "../retry/retry-schedule.ts";
 import { CURRENCY_CODES, isCurrency } from "../transaction/currencies.ts";
 import { compareDecimals } from "../transaction/decimal-sum.ts";
 import { CURRENCY, DECIMAL, OUTCOME } from "../transaction/transaction.ts";
+import { isPayloadPath } from "./address-of.ts";
 import { ON_UNCERTAIN } from "./channel.ts";
 import { isEmailAddress } from "./email-address.ts";
 import { isZone, TIME_OF_DAY } from "./local-hours.ts";
@@ -16,8 +17,6 @@ import { LANGUAGE, TEMPLATE_NAME } from "./templates/template.ts";
 export const CHANNEL_ID = /^[a-z][a-z0-9-]{0,31}$/;
 /** E.164. */
 export const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
-/** A member of the transaction's payload, such as `payload.customer.email`. */
-export const PAYLOAD_PATH = /^payload(?:\.[^\s.{}]{1,64}){1,8}$/u;
 const QUEUE_URL = /^https?:\/\/[\w.:-]+\/\d{12}\/[\w-]{1,80}(\.fifo)?$/;
 const TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/;
 const EVENT_BUS_ARN = /^arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
@@ -113,10 +112,7 @@ function addressSchema(isAddress: (text: string) => boolean, expected: string) {
   return z
     .string()
     .max(MAX_ADDRESS_LENGTH)
-    .refine(
-      (to) => isAddress(to) || PAYLOAD_PATH.test(to),
-      `expected ${expected}, or a member such as payload.contact`,
-    );
+    .refine((to) => isAddress(to) || isPayloadPath(to), `expected ${expected}, or a member such as payload.contact`);
 }
 
 /** @param consent form of what was agreed to, as `when.consent` has it */

@@ -11,7 +11,7 @@ import { ONCE } from "../aws/call-limits.ts";
 import type { ChannelOf } from "./channel.ts";
 import type { ChannelMessage, ChannelSender, SendOutcome } from "./channel-sender.ts";
 import { addressOf } from "./address-of.ts";
-import { isEmailAddress } from "./email-address.ts";
+import { asciiAddress } from "./email-address.ts";
 import { INTENT_TAG } from "./receipt-tag.ts";
 import { failedAs, sent } from "./send-outcomes.ts";
 import type { SenderParts } from "./sender-parts.ts";
@@ -34,6 +34,8 @@ export function emailSender(parts: SenderParts): EmailSender {
 }
 
 const UTF_8 = "UTF-8";
+const NO_ADDRESS =
+  "the address is none that a mail can be sent to: one address without a name, ASCII before its @, a domain after it";
 
 export interface EmailSenderOptions {
   /** An address, or `Name <address>`, of an identity that SES has verified. */
@@ -61,10 +63,11 @@ export class EmailSender implements ChannelSender {
     const { channel, transaction } = message;
     const to = addressOf(channel.to, transaction);
     if (to === undefined) return failedAs("recipient", `the transaction has no text at ${channel.to}`);
-    if (!isEmailAddress(to)) return failedAs("recipient", "the address is none that a mail can be sent to");
+    const address = asciiAddress(to);
+    if (address === undefined) return failedAs("recipient", NO_ADDRESS);
     const rendered = await renderMessage<"email">(this.#options.templates, message, to);
     if (rendered.kind === "unsent") return rendered.outcome;
-    const input = this.#inputOf(message, to, rendered.filled);
+    const input = this.#inputOf(message, address, rendered.filled);
     try {
       this.#client ??= this.#options.makeClient();
       const { MessageId } = await this.#client.send(new SendEmailCommand(input), { abortSignal: abortSignal() });

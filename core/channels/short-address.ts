@@ -1,12 +1,12 @@
 /** A person's address as logs may have it: enough to tell it from another one, too little to write there. */
-import { PAYLOAD_PREFIX } from "./address-of.ts";
+import { isPayloadPath } from "./address-of.ts";
 
 /** A mail address, or a telephone number. */
 const ADDRESS = /[^\s<>"';,]+@[^\s<>"';,]+|\+\d[\d\s().-]{6,}\d|\d{9,}/g;
 
 /** @param to an email address, a phone number, or a member of the payload, which is nobody's address */
 export function shortAddress(to: string): string {
-  return to.startsWith(PAYLOAD_PREFIX) ? to : shortened(to);
+  return isPayloadPath(to) ? to : shortened(to);
 }
 
 /** What a service says, with the addresses in it shortened: it is kept on rows, and told in logs. */

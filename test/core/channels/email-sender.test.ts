@@ -6,8 +6,10 @@ import { ONCE, WORKER_LIMITS } from "../../../core/aws/call-limits.ts";
 import { EmailSender, type EmailSenderOptions } from "../../../core/channels/email-sender.ts";
 import type { ChannelMessage } from "../../../core/channels/channel-sender.ts";
 import type { ChannelOf } from "../../../core/channels/channel.ts";
-import { isEmailAddress } from "../../../core/channels/email-address.ts";
+import { asciiAddress, isEmailAddress } from "../../../core/channels/email-address.ts";
 import { addressOf } from "../../../core/channels/address-of.ts";
+import { patienceMs } from "../../support/machine-speed.ts";
+import { until } from "../../support/until.ts";
 import { jsonError, ServiceServer } from "./service-server.ts";
 
 const LONG_MS = 30_000;
@@ -179,11 +181,12 @@ describe("a mail of which SES says nothing", () => {
 
   it.each([
     ["the connection breaks off", "cut" as const, LONG_MS],
-    ["no response comes in time", "hang" as const, 300],
+    ["no response comes in time", "hang" as const, patienceMs(500)],
     ["something in between responds", { status: 502, body: "<html>bad gateway</html>" }, LONG_MS],
   ])("may have been sent once it was written: %s", async (_, behaviour, deadlineMs) => {
     ses.behaviour = behaviour;
     expect(await send(undefined, deadlineMs)).toMatchObject({ kind: "uncertain" });
+    await until(() => ses.asked.length > 0);
     expect(ses.asked).toHaveLength(1);
   });
 
@@ -218,12 +221,23 @@ describe("a mail of which SES says nothing", () => {
 });
 
 describe("an address", () => {
-  it.each(["a@b.co", "first.last+tag@mail.acme.example", "o'neil@acme.example", "x_y-z@xn--bcher-kva.example"])(
-    "is %s",
-    (address) => {
-      expect(isEmailAddress(address)).toBe(true);
-    },
-  );
+  it.each([
+    "a@b.co",
+    "first.last+tag@mail.acme.example",
+    "o'neil@acme.example",
+    "x_y-z@xn--bcher-kva.example",
+    "ana@bücher.example",
+    "payload.orders@shop.example",
+    "a@例え.テスト",
+  ])("is %s", (address) => {
+    expect(isEmailAddress(address)).toBe(true);
+  });
+
+  it("has its domain in Punycode, as it is sent", async () => {
+    expect(asciiAddress("Ana.L@BÜCHER.example")).toBe("Ana.L@xn--bcher-kva.example");
+    await send("ana@bücher.example");
+    expect(bodies()[0]).toMatchObject({ Destination: { ToAddresses: ["ana@xn--bcher-kva.example"] } });
+  });
 
   it.each([
     "",
@@ -241,6 +255,13 @@ describe("an address", () => {
     "a@b.co\r\nBcc: c@d.co",
     "ä@b.co",
     "a@-b.co",
+    "a@127.0.0.10",
+    "a@１２７.0.0.10",
+    "a@b.c-",
+    "a@bü cher.example",
+    "a@bücher.example\nBcc: c@d.co",
+    "a@bücher.example,c@d.co",
+    "a@bücher.example/x@y.co",
     `${"a".repeat(65)}@b.co`,
   ])("is not %j", (address) => {
     expect(isEmailAddress(address)).toBe(false);
@@ -249,5 +270,15 @@ describe("an address", () => {
   it("is the channel's own unless it names a member of the payload", () => {
     expect(addressOf("ana@acme.example", {})).toBe("ana@acme.example");
     expect(addressOf("payload.a", { payload: { a: { S: "" } } })).toBeUndefined();
+  });
+
+  it("that begins as a member of the payload does is an address all the same", () => {
+    const payload = {
+      "orders@shop": { M: { example: { S: "ana@acme.example" } } },
+      "@id": { M: { mail: { S: "b" } } },
+    };
+    expect(addressOf("payload.orders@shop.example", { payload })).toBe("payload.orders@shop.example");
+    // What is no address is a member as ever.
+    expect(addressOf("payload.@id.mail", { payload })).toBe("b");
   });
 });

@@ -6,6 +6,7 @@ describe("an address", () => {
     ["ana.lopez@acme.example", "a…@acme.example"],
     ["+525512345678", "+52…78"],
     ["payload.customer.email", "payload.customer.email"],
+    ["payload.orders@shop.example", "p…@shop.example"],
   ])("is shortened: %s", (address, short) => {
     expect(shortAddress(address)).toBe(short);
   });
