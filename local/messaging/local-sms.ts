@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendTextMessageRequest$ } from "@aws-sdk/client-pinpoint-sms-voice-v2";
+import { whySmsTooLarge } from "../../core/channels/sms-size.ts";
 import { type Call, type ControlResponse, refusal } from "../control/protocols.ts";
 import { faultsOf } from "./check-input.ts";
 import { type Play, playedBy } from "./played-number.ts";
@@ -34,7 +35,7 @@ interface Request {
 /** Of `SendTextMessage`, which the model of the SDK does not have (API Reference, request parameters). */
 const LIMITS: readonly (readonly [name: keyof Request, holds: (request: Request) => boolean])[] = [
   ["DestinationPhoneNumber", ({ DestinationPhoneNumber: number }) => /^\+?[1-9]\d{1,18}$/.test(number)],
-  ["MessageBody", ({ MessageBody: body = "-" }) => body.length >= 1 && body.length <= 1600],
+  ["MessageBody", ({ MessageBody: body = "-" }) => body.length >= 1 && whySmsTooLarge(body) === undefined],
   ["MaxPrice", ({ MaxPrice: price = "0.0" }) => /^\d{0,2}\.\d{1,5}$/.test(price)],
   ["TimeToLive", ({ TimeToLive: seconds = 5 }) => seconds >= 5 && seconds <= 259_200],
   ["Context", ({ Context = {} }) => Object.keys(Context).length <= 5 && Object.entries(Context).every(fitsContext)],

@@ -1492,6 +1492,11 @@ export interface components {
         why: string;
       };
       done: components["schemas"]["ChannelStep"][];
+      passedOver?: {
+        channel: string;
+        until: string;
+        why: string;
+      }[];
       plan: "fallback" | "all";
     };
     ClientCertificate: {
@@ -2965,6 +2970,11 @@ export interface components {
       html?: string;
       language: string;
       parameters?: string[];
+      size?: {
+        characters: number;
+        encoding: "GSM 03.38" | "UCS-2";
+        parts: number;
+      };
       subject?: string;
       text?: string;
     };

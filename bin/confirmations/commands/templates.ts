@@ -16,6 +16,7 @@ const KINDS = ["email", "sms", "whatsapp"] as const;
 const MAX_LIMIT = 100;
 
 type Content = components["schemas"]["TemplateContent"];
+type Preview = components["schemas"]["TemplatePreview"];
 
 const CONTENT_OPTIONS = [
   ["--subject <text>", "of a mail, one line"],
@@ -177,12 +178,19 @@ function previewCommand(templates: Command, run: Run): void {
         const { faults } = preview;
         session.output.show(preview, () =>
           faults === undefined
-            ? contentText(preview, preview.language)
+            ? contentText(preview, preview.language) + sizeText(preview.size)
             : ["It cannot be filled in, and nothing would be sent:", ...faults.map(faultLine)].join("\n"),
         );
         return faults === undefined ? EXIT_CODES.done.code : EXIT_CODES.refused.code;
       }),
     );
+}
+
+function sizeText(size: Preview["size"]): string {
+  if (size === undefined) return "";
+  const { encoding, characters, parts } = size;
+  const paid = `${parts} ${parts === 1 ? "part" : "parts"}, each of which is paid`;
+  return `\n\n${paid}: ${characters} characters of ${encoding}`;
 }
 
 function faultLine({ part, detail }: { readonly part: string; readonly detail: string }): string {

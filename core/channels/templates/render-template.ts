@@ -4,6 +4,7 @@
  * subject or a parameter nothing may begin another line. The one function for what is sent and for previews.
  */
 import { MOST_FILLED_BYTES, MOST_PARAMETER, MOST_SMS, MOST_SUBJECT, type TemplateContent } from "./template.ts";
+import { whySmsTooLarge } from "../sms-size.ts";
 import { parseTemplate, type TemplateNode } from "./parse-template.ts";
 import type { TemplateContext, TemplateValue } from "./template-context.ts";
 
@@ -107,7 +108,12 @@ const SUBJECT = {
 const bytes = (text: string) => Buffer.byteLength(text);
 const TEXT = { escape: asIs, most: MOST_FILLED_BYTES, size: bytes, refuse: emptyText } as const;
 const HTML = { ...TEXT, escape: asHtml } as const;
-const SMS = { escape: asIs, most: MOST_SMS, size: characters, refuse: emptyText } as const;
+const SMS = {
+  escape: asIs,
+  most: MOST_SMS,
+  size: characters,
+  refuse: (text: string) => whySmsTooLarge(text) ?? emptyText(text),
+} as const;
 const PARAMETER = {
   escape: asIs,
   most: MOST_PARAMETER,
@@ -130,7 +136,7 @@ function fill({ part, source, escape, most, size, refuse }: Part, context: Templ
   const details = [...filling.faults];
   if (filling.isTooLong || size(text) > most) details.push(`got more than ${most}, expected at most that`);
   else if (filling.isTooMuch) details.push(`got more than ${MOST_LOOKS} values and sections, expected at most that`);
-  const refused = details.length === 0 ? refuse(text) : undefined;
+  const refused = details.length > 0 ? undefined : text.isWellFormed() ? refuse(text) : "a lone surrogate";
   if (refused !== undefined) details.push(`got ${refused} once it was filled in`);
   return details.length === 0 ? text : details.map((detail) => ({ part, detail }));
 }

@@ -63,8 +63,8 @@ export const MOST_TEXT_BYTES = 32_768;
 export const MOST_HTML_BYTES = 131_072;
 /** Bytes of either once it is filled in. Several mail programs cut a mail off at some 100 KB. */
 export const MOST_FILLED_BYTES = 262_144;
-/** Characters that `SendTextMessage` takes (AWS End User Messaging SMS, API Reference, `MessageBody`). */
-export const MOST_SMS = 1600;
+/** Characters of an SMS, as many as fit at the most: `sms-size.ts` has what a text of some has. */
+export const MOST_SMS = 1530;
 export const MOST_PARAMETERS = 20;
 /** Characters of a parameter, filled in or not; WhatsApp takes 1,024 for a body with all of them. */
 export const MOST_PARAMETER = 1024;

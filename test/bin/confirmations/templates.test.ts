@@ -71,13 +71,14 @@ describe("templates preview", () => {
   it("asks with what is to be filled in, of what is kept", async () => {
     const values = file("values.json", '{"payload":{"name":"Ana"}}');
     const { code, stdout, asked } = await ran([...preview, "--values", values], () => ({
-      body: { language: "es", text: "Hola Ana" },
+      body: { language: "es", text: "Hola Ana", size: { encoding: "GSM 03.38", characters: 8, parts: 1 } },
     }));
     expect(code).toBe(0);
     expect(asks(asked)).toEqual([
       ["POST", "/templates/sms/receipt/es/preview", { values: { payload: { name: "Ana" } } }],
     ]);
     expect(stdout).toContain("Hola Ana");
+    expect(stdout).toContain("1 part, each of which is paid: 8 characters of GSM 03.38");
   });
 
   it("asks with each digit of a number", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { MerchantsTable } from "../../../core/aws/merchants-table.ts";
 import { nextMerchant } from "../../../core/aws/next-merchant.ts";
 import { Templates } from "../../../core/channels/templates/templates.ts";
@@ -135,6 +135,30 @@ describe("templates that are kept", () => {
     expect(found.toSorted()).toEqual(["acme", "other", "silent"]);
   });
 
+  it("are passed over many at a time, however many lie between two merchants", async () => {
+    const listed = Array.from({ length: 300 }, (_, index) => ({ merchantId: { S: `template sms t-${index} en` } }));
+    await world.dynamodb.client.send(
+      new CreateTableCommand({
+        TableName: "Crowded",
+        AttributeDefinitions: [{ AttributeName: "merchantId", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
+        BillingMode: "PAY_PER_REQUEST",
+      }),
+    );
+    const rows = [...listed, { merchantId: { S: "acme" } }, { merchantId: { S: "other" } }];
+    for (const Item of rows) await world.dynamodb.client.send(new PutItemCommand({ TableName: "Crowded", Item }));
+    let scans = 0;
+    const client = { send: (command: never) => ((scans += 1), world.dynamodb.client.send(command)) } as DynamoDBClient;
+    const found: string[] = [];
+    for (let after: string | undefined; ;) {
+      const next = await nextMerchant(client, "Crowded", { segment: 0, segments: 1 }, after);
+      if (next === undefined) break;
+      found.push((after = next.merchantId));
+    }
+    expect(found.toSorted()).toEqual(["acme", "other"]);
+    expect(scans).toBeLessThan(30);
+  });
+
   it("are what whoever sends finds", async () => {
     await put("es", { text: "a" });
     await put("en", { text: "b" });
@@ -167,7 +191,11 @@ describe("templates that are kept", () => {
 describe("a preview", () => {
   it("is filled in with an example, in the language that is found", async () => {
     await put("es", { text: "Pagaste {{amount}} {{currency}}" });
-    expect((await preview("es-MX")).body).toEqual({ language: "es", text: "Pagaste 12.50 EUR" });
+    expect((await preview("es-MX")).body).toEqual({
+      language: "es",
+      text: "Pagaste 12.50 EUR",
+      size: { encoding: "GSM 03.38", characters: 17, parts: 1 },
+    });
   });
 
   it("is filled in with what is given, numbers with each of their digits", async () => {

@@ -11,6 +11,7 @@ import { access, problems } from "../../../../core/api/operation.ts";
 import { optionalBody } from "../../../../core/api/optional-body.ts";
 import type { TemplateRegistry } from "../../../../core/aws/template-registry.ts";
 import { chooseLanguage } from "../../../../core/channels/templates/choose-language.ts";
+import { smsSize } from "../../../../core/channels/sms-size.ts";
 import { renderTemplate } from "../../../../core/channels/templates/render-template.ts";
 import type { Template, TemplateKey } from "../../../../core/channels/templates/template.ts";
 import type { TemplateContext, TemplateValue } from "../../../../core/channels/templates/template-context.ts";
@@ -50,6 +51,14 @@ const previewSchema = z
     text: z.string().optional(),
     html: z.string().optional(),
     parameters: z.array(z.string()).optional(),
+    size: z
+      .strictObject({
+        encoding: z.enum(["GSM 03.38", "UCS-2"]),
+        characters: z.int().meta({ description: "As the encoding counts them" }),
+        parts: z.int().meta({ description: "Each of them is paid" }),
+      })
+      .optional()
+      .meta({ description: "Of an SMS" }),
     faults: z
       .array(z.strictObject({ part: z.string(), detail: z.string() }))
       .optional()
@@ -87,8 +96,9 @@ export function previewTemplate(app: ApiApp, { templates }: PreviewTemplateParts
     const { language } = template;
     if (result.kind === "faulty")
       return c.json({ language, faults: result.faults.map((fault) => ({ ...fault })) }, 200);
-    const { kind: _, ...filled } = result.filled;
-    return c.json({ language, ...(filled as object) }, 200);
+    const { kind, ...filled } = result.filled;
+    const size = kind === "sms" && "text" in filled ? { size: smsSize(filled.text) } : {};
+    return c.json({ language, ...(filled as object), ...size }, 200);
   });
 }
 

@@ -119,6 +119,14 @@ describe("a template", () => {
     expect(renderTemplate(whatsapp, context(payload))).toMatchObject({ faults: [{ part: "parameters/0" }] });
   });
 
+  it.each([
+    ["a text of 700 letters outside of GSM", "á".repeat(700), /700 characters, some of them not in GSM 03.38/],
+    ["what is half of a character", "\ud83d", /a lone surrogate/],
+  ])("of an SMS is not sent with %s", (_, value, detail) => {
+    const result = renderTemplate(sms("{{payload.v}}"), context({ v: { S: value } }));
+    expect(result).toMatchObject({ kind: "faulty", faults: [{ part: "text", detail: expect.stringMatching(detail) }] });
+  });
+
   it("is not sent where it has grown beyond its bound, and is not filled in to its end", () => {
     const items = { L: Array.from({ length: 1000 }, () => ({ S: "x".repeat(1000) })) };
     const text = "{{#payload.items}}{{#payload.items}}{{.}}{{/payload.items}}{{/payload.items}}";
