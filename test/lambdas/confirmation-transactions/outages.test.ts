@@ -5,6 +5,7 @@ import { until } from "../../support/until.ts";
 import { MerchantServer } from "../../flow/merchant-server.ts";
 import { startMerchant } from "../../support/merchant-server.ts";
 import { type Received, type SmallAccount, startSmallAccount, untilReceived } from "./small-account.ts";
+import { patienceMs } from "../../support/machine-speed.ts";
 
 let account: SmallAccount;
 let merchant: MerchantServer;
@@ -63,16 +64,20 @@ describe("a table that takes no writes", () => {
 });
 
 describe("tables that cannot be read", () => {
-  it("cost messages no attempt and no record, and after a few reads no read either", async () => {
-    const environment = account.environment();
-    await account.insert(`${own}-1`, own);
-    account.refused.add("BatchGetItem");
-    for (let round = 0; round < 3; round += 1) await invokeAndGiveBack(environment, await untilReceived(account));
-    expect(webhookIds()).toEqual([]);
-    account.refused.clear();
-    await untilConfirmed(`${own}-1`, environment);
-    expect(webhookIds()).toHaveLength(1);
-  }, 120_000);
+  it(
+    "cost messages no attempt and no record, and after a few reads no read either",
+    async () => {
+      const environment = account.environment();
+      await account.insert(`${own}-1`, own);
+      account.refused.add("BatchGetItem");
+      for (let round = 0; round < 3; round += 1) await invokeAndGiveBack(environment, await untilReceived(account));
+      expect(webhookIds()).toEqual([]);
+      account.refused.clear();
+      await untilConfirmed(`${own}-1`, environment);
+      expect(webhookIds()).toHaveLength(1);
+    },
+    patienceMs(120_000),
+  );
 });
 
 describe("master keys that cannot be had", () => {
