@@ -14,7 +14,7 @@ export interface MerchantWaits {
   readonly isWhole: boolean;
   /** Epoch milliseconds at which the first is given up. */
   readonly firstGivenUpAt?: number;
-  /** Rows of those that are given up first. */
+  /** Rows of those that are looked at first. */
   readonly rows: readonly AttributeMap[];
 }
 
@@ -39,11 +39,14 @@ export async function merchantWaits(merchantId: string, parts: MerchantWaitsPart
   const pages = await Promise.all(waitKeys(merchantId, parts.merchantShards).map((key) => waitingUnder(key, parts)));
   const entries = pages.flatMap((page) => page.entries).toSorted((one, other) => one.at - other.at);
   const [first] = entries;
+  const rows = await rowsOf(entries.slice(0, ROWS_READ), parts);
+  // What has another channel is looked at before that.
+  const givenUpAt = rows.flatMap((row) => numberOf(row[ATTRIBUTES.giveUpAt]) ?? []);
   return {
     transactions: entries.length,
     isWhole: pages.every(({ isOver }) => isOver),
-    ...(first !== undefined && { firstGivenUpAt: first.at }),
-    rows: await rowsOf(entries.slice(0, ROWS_READ), parts),
+    ...(first !== undefined && { firstGivenUpAt: givenUpAt.length === 0 ? first.at : Math.min(...givenUpAt) }),
+    rows,
   };
 }
 

@@ -2,9 +2,9 @@
  * By which of its channels a recipient is told of a transaction now. Pure; asked before each attempt. What is recorded
  * in `steps` is never done again, and the channel that is on goes on until its step is recorded.
  *
- *   fallback  the first that may be used. One whose hours are not now, or whose condition of health does not hold, is
- *             passed over and looked at again once those after it have failed; where nothing else is left, it is
- *             waited for
+ *   fallback  the first that may be used. One whose hours are not now, whose condition of health does not hold, or that
+ *             is kept back, is passed over and looked at again once those after it have failed; where nothing else is
+ *             left, it is waited for
  *   all       one after the other: hours are waited for, what does not apply is left out
  */
 import type { Channel, ChannelPlan } from "./channel.ts";
@@ -19,6 +19,8 @@ import type { Steps } from "./steps.ts";
 
 /** Milliseconds after which the health of a channel is looked at again that nothing else is left but to wait for. */
 export const LOOK_AGAIN_MS = 300_000;
+export const TAKEN_AWAY = "it is no longer among the recipient's channels";
+const SENT = `${TAKEN_AWAY}, and a message was sent, or may have been`;
 
 export interface SkippedChannel {
   /** Its id. */
@@ -71,7 +73,7 @@ export function chooseChannel(question: ChannelsInQuestion): ChannelChoice {
   let soonest: AwaitedChannel | undefined;
   for (const channel of channels) {
     if (done.has(channel.id)) continue;
-    const verdict = judgeChannel({ ...question, channel });
+    const verdict = unlessPassedOver(judgeChannel({ ...question, channel }), channel, question);
     if (verdict.kind === "usable")
       return { kind: "use", channel, why: whyUsed(channel, verdict.why, skipped), skipped };
     if (verdict.kind === "later" && plan === "all") return waiting(awaited(channel, verdict, now), skipped);
@@ -82,6 +84,16 @@ export function chooseChannel(question: ChannelsInQuestion): ChannelChoice {
     if (soonest === undefined || next.until < soonest.until) soonest = next;
   }
   return soonest === undefined ? { kind: "none", why: whyNone(skipped), skipped } : waiting(soonest, skipped);
+}
+
+/** One that was kept back lately is left to those after it until its time is over. */
+function unlessPassedOver(
+  verdict: ChannelVerdict,
+  { id }: Channel,
+  { steps, now }: Pick<ChannelsInQuestion, "steps" | "now">,
+): ChannelVerdict {
+  const one = steps?.passedOver?.find(({ channel, until }) => channel === id && until > now);
+  return verdict.kind === "usable" && one !== undefined ? { kind: "later", until: one.until, why: one.why } : verdict;
 }
 
 /** Why there is nothing more to do, whatever channels there are. */
@@ -103,9 +115,11 @@ function currentChannel(
   if (current === undefined || steps?.done.some(({ channel }) => channel === current.channel)) return undefined;
   const channel = channels.find(({ id }) => id === current.channel);
   // What may have been sent already is waited for, whatever has changed since.
-  if (channel !== undefined && current.intent !== undefined)
-    return { kind: "use", channel, why: current.why, skipped: [] };
-  const ended = channel === undefined ? "it is no longer among the recipient's channels" : whyUnwanted(channel);
+  if (current.intent !== undefined)
+    return channel === undefined
+      ? waiting({ channel: current.channel, until: Math.max(now, current.intent.at + LOOK_AGAIN_MS), why: SENT }, [])
+      : { kind: "use", channel, why: current.why, skipped: [] };
+  const ended = channel === undefined ? TAKEN_AWAY : whyUnwanted(channel);
   if (channel === undefined || ended !== undefined) {
     skipped.push({ channel: current.channel, why: ended ?? "", isFinal: true });
     return undefined;

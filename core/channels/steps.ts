@@ -51,6 +51,19 @@ export interface CurrentStep {
   readonly intent?: Intent;
   /** What was told of it meanwhile: whoever takes the row up next goes on with it, and sends nothing. */
   readonly result?: StepResult;
+  /** Since when something keeps it back, epoch milliseconds. @default nothing has since its last attempt */
+  readonly keptSince?: number;
+}
+
+/** A channel of a plan `fallback` that was kept back for so long that another one goes first. */
+export interface PassedOver {
+  readonly channel: string;
+  /** Epoch milliseconds before which it is not looked at again. */
+  readonly until: number;
+  /** What kept it back, for a person. */
+  readonly why: string;
+  /** Attempts on it that counted: it goes on where it was. */
+  readonly attempts: number;
 }
 
 export interface Steps {
@@ -62,6 +75,8 @@ export interface Steps {
   readonly revision: number;
   readonly done: readonly StepRecord[];
   readonly current?: CurrentStep;
+  /** Each channel once. @default none */
+  readonly passedOver?: readonly PassedOver[];
 }
 
 /** The plan that holds for a transaction: that under which its first step was recorded. @param own of its recipient */

@@ -5,6 +5,8 @@
  * step. And what is not needed any more, such as the row, is let go of before the merchant is called, since thousands
  * may be slow.
  */
+import { ONLY_WEBHOOK } from "../channels/explain-channels.ts";
+import type { Steps } from "../channels/steps.ts";
 import type { Entry } from "../delivery/admission/admission-control.ts";
 import type { Credentials, CredentialsAway } from "../delivery/credentials.ts";
 import { MerchantUnreadError } from "../delivery/merchant-directory.ts";
@@ -36,6 +38,18 @@ const WANTS_NO_MORE = {
   class: "recipient",
   error: "its merchant wants no more at this URL",
 } as const satisfies AttemptOutcome;
+
+/** Whether a channel has sent something, or may have, of which the plan has still to learn. */
+function isUnderway({ current }: Steps): boolean {
+  return current?.intent !== undefined || current?.result !== undefined;
+}
+
+/** Its channels were all taken away while one of them was on: its webhook is left, once that one is over. */
+function planOfWebhook({ target }: Job, call: PreparedCall): PreparedPlan {
+  const { transactionId, version } = target;
+  const transaction = { ...call.content, transactionId, version };
+  return { ...call, transaction, channels: ONLY_WEBHOOK, plan: "fallback", webhookTo: () => call };
+}
 
 export class MerchantAttempts {
   readonly #ports: Ports;
@@ -84,6 +98,8 @@ export class MerchantAttempts {
     if ("code" in call) return this.#unusable(job, call);
     if (call.merchant.environment !== undefined) job.isSandbox = true;
     if (call.transaction !== undefined) return this.#enterPlan(job, call);
+    if (job.state.steps !== undefined && isUnderway(job.state.steps) && !isRedelivered(job))
+      return this.#plans.make(job, planOfWebhook(job, call));
     if (isAwaited(job)) return this.#awaited(job, call);
     const now = this.#ports.clock.now();
     return this.#attempt(job, call, this.#giveUpAt(job, call, now), now);
@@ -156,6 +172,13 @@ export class MerchantAttempts {
   }
 
   #keepBack(job: Job, call: PreparedCall, giveUpAt: number, reason: MerchantWait["reason"]): Promise<Ending> {
+    const { plan } = job;
+    if (plan !== undefined && reason !== "paused") {
+      const wait = { merchant: call.merchant, reason, url: urlOf(call), traced: reason };
+      const moment = { now: this.#ports.clock.now(), random: this.#ports.clock.random() };
+      const step = { ...job, plan };
+      return this.#apply.to(step, decide.channelClosed(step, giveUpAt, wait, call.content, this.#settings, moment));
+    }
     return this.#turnAway(job, giveUpAt, { merchant: call.merchant, reason, url: urlOf(call), traced: reason });
   }
 

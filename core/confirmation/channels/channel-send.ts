@@ -22,6 +22,8 @@ import { receiptWithinMs, withCurrent } from "./plan-step.ts";
 const UNNAMED =
   "receipts of it could not be told apart, as its transactionId has more than 160 bytes: give the channel no receipt";
 
+const NO_TIME = { error: "there was no time left to send it", waitSeconds: 0 } as const;
+
 export class ChannelSend {
   readonly #ports: Ports;
   readonly #settings: ConfirmationSettings;
@@ -53,8 +55,11 @@ export class ChannelSend {
     const { maxConcurrency: _, rateLimitPerSecond: __, ...whole } = merchant;
     const own = { ...whole, merchantId: channelHealthId(merchant.merchantId, channel) };
     const entry = await merchants.enter(own, destinationOf(channel.kind));
-    if (entry.kind !== "open")
-      return this.#apply.to(job, decide.channelClosed(job, giveUpAt, entry.reason, this.#settings, this.#moment()));
+    if (entry.kind !== "open") {
+      const wait = { merchant, reason: entry.reason };
+      const { content } = prepared;
+      return this.#apply.to(job, decide.channelClosed(job, giveUpAt, wait, content, this.#settings, this.#moment()));
+    }
     let outcome: SendOutcome | undefined;
     try {
       const sent = await this.#send(job, prepared, giveUpAt, sender);
@@ -77,13 +82,15 @@ export class ChannelSend {
     let intentId: string | undefined;
     if (sender.needsIntent) {
       intentId = intentIdFor(job.target, now, clock.random(), job.plan.steps.revision);
-      const steps = withCurrent(job.plan.steps, { intent: { id: intentId, at: now } });
+      const { keptSince } = job.plan.steps.current ?? {};
+      const intent = { id: intentId, at: now };
+      const steps = withCurrent(job.plan.steps, { intent, ...(keptSince !== undefined && { keptSince }) });
       const progress = { ...untried(job, giveUpAt), accepted: job.state.accepted ?? prepared.content, steps };
       const ending = await this.#apply.to(job, decide.intent(progress));
       if (ending !== "intended") return ending;
       on = withWritten(job, steps);
       // The clock may be wrong by now: what it said before was looked at.
-      if (!(await this.#hasTime(job))) return this.#notSent(on, giveUpAt, 0, now);
+      if (!(await this.#hasTime(job))) return this.#notSent(on, prepared, giveUpAt, NO_TIME, now);
     }
     const { merchant, transaction, webhook } = prepared;
     const { channel, steps } = on.plan;
@@ -122,7 +129,7 @@ export class ChannelSend {
     telemetry.step(job, "sent", () => ({ channel: channel.id, outcome: sent, tookMs }));
     if (sent.kind === "not sent") {
       telemetry.warn("nothing was sent by a channel", { channel: channel.id, kind: channel.kind, error: sent.error });
-      return this.#notSent(job, giveUpAt, sent.waitSeconds);
+      return this.#notSent(job, prepared, giveUpAt, sent);
     }
     if (job.campaign !== undefined && isFirstAttempt(job))
       telemetry.campaigns?.count(job.campaign, "sent", channel.kind);
@@ -156,10 +163,16 @@ export class ChannelSend {
   }
 
   /** @param now from when it waits, epoch milliseconds. @default the clock's */
-  #notSent(job: StepJob, giveUpAt: number, waitSeconds: number, now = this.#ports.clock.now()): Promise<Ending> {
+  #notSent(
+    job: StepJob,
+    { content }: PreparedPlan,
+    giveUpAt: number,
+    sent: { readonly error: string; readonly waitSeconds: number },
+    now = this.#ports.clock.now(),
+  ): Promise<Ending> {
     const progress = untried(job, giveUpAt);
     const moment = { ...this.#moment(), now };
-    return this.#apply.to(job, decide.notSent(job, job.plan, progress, waitSeconds, this.#settings, moment));
+    return this.#apply.to(job, decide.notSent(job, job.plan, progress, sent, content, this.#settings, moment));
   }
 
   #notEnabled(job: StepJob, { content }: PreparedPlan, giveUpAt: number, error: string): Promise<Ending> {

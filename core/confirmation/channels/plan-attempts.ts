@@ -94,10 +94,13 @@ export class PlanAttempts {
     moment: { now: number; random: number },
   ) {
     const steps = stepsIn(job, plan);
-    const channel = plan.channels.find(({ id }) => id === steps.current?.channel);
-    if (channel === undefined) return undefined;
+    const { current } = steps;
+    if (current === undefined) return undefined;
+    const known = plan.channels.find(({ id }) => id === current.channel);
+    // Of one that was taken away its name alone is left.
+    const channel = known ?? { id: current.channel, kind: "webhook" as const };
     const withinSeconds = merchant.acknowledgement?.withinSeconds;
-    const step = { ...plan, channel, steps };
+    const step = { ...plan, channel, steps, isTakenAway: known === undefined };
     const underway = decide.underway(job, step, giveUpAt, content, withinSeconds, this.#settings, moment);
     return underway && { ...underway, plan: step };
   }

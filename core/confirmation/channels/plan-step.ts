@@ -4,7 +4,7 @@
  */
 import type { Channel, ChannelPlan, OnUncertain } from "../../channels/channel.ts";
 import type { ChannelChoice, SkippedChannel } from "../../channels/choose-channel.ts";
-import type { CurrentStep, StepRecord, Steps } from "../../channels/steps.ts";
+import type { CurrentStep, PassedOver, StepRecord, Steps } from "../../channels/steps.ts";
 
 /** The plan, before or after a channel was chosen. */
 export interface Plan {
@@ -38,21 +38,23 @@ export function withSkipped(steps: Steps, skipped: readonly SkippedChannel[], no
     .map(({ channel, why }): StepRecord => ({ channel, result: "skipped", at: now, attempts: 0, error: why }));
   if (records.length === 0) return steps;
   const isGone = steps.current !== undefined && records.some(({ channel }) => channel === steps.current?.channel);
-  const { version, plan, revision, done, current } = steps;
-  const kept = { version, plan, revision, done: [...done, ...records] };
-  return isGone || current === undefined ? kept : { ...kept, current };
+  const { done } = steps;
+  return { ...(isGone ? withoutCurrent(steps) : steps), done: [...done, ...records] };
 }
 
 /** The same with a channel on: goes on as it is where it was. */
-export function begun(steps: Steps, { channel, why }: { channel: Channel; why: string }, from: number): Steps {
-  return {
-    ...steps,
-    current: steps.current?.channel === channel.id ? steps.current : { channel: channel.id, why, from },
-  };
+export function begun(steps: Steps, { channel, why }: { channel: Channel; why: string }, attemptCount: number): Steps {
+  if (steps.current?.channel === channel.id) return steps;
+  const before = steps.passedOver?.find((one) => one.channel === channel.id);
+  const current = { channel: channel.id, why, from: attemptCount - (before?.attempts ?? 0) };
+  return { ...withPassedOver(steps, channel.id), current };
 }
 
 /** The same with something else known of the channel that is on. */
-export function withCurrent(steps: Steps, changes: Partial<Pick<CurrentStep, "intent" | "result">>): Steps {
+export function withCurrent(
+  steps: Steps,
+  changes: Partial<Pick<CurrentStep, "intent" | "result" | "keptSince">>,
+): Steps {
   const { current } = steps;
   if (current === undefined) return steps;
   const { channel, why, from } = current;
@@ -60,8 +62,25 @@ export function withCurrent(steps: Steps, changes: Partial<Pick<CurrentStep, "in
 }
 
 /** The step is done, and no channel is on. */
-export function ended({ version, plan, revision, done }: Steps, record: StepRecord): Steps {
-  return { version, plan, revision, done: [...done.filter(({ channel }) => channel !== record.channel), record] };
+export function ended(steps: Steps, record: StepRecord): Steps {
+  const others = steps.done.filter(({ channel }) => channel !== record.channel);
+  return { ...withoutCurrent(withPassedOver(steps, record.channel)), done: [...others, record] };
+}
+
+/** No channel is on: the one that was is looked at again later. */
+export function passedOver(steps: Steps, one: PassedOver): Steps {
+  return withoutCurrent(withPassedOver(steps, one.channel, one));
+}
+
+function withPassedOver({ passedOver: before = [], ...steps }: Steps, channel: string, now?: PassedOver): Steps {
+  const others = before.filter((one) => one.channel !== channel);
+  const all = now === undefined ? others : [...others, now];
+  return all.length === 0 ? steps : { ...steps, passedOver: all };
+}
+
+function withoutCurrent(steps: Steps): Steps {
+  const { current: _, ...others } = steps;
+  return others;
 }
 
 /** Seconds between attempts on one channel. */

@@ -4,7 +4,7 @@
  *   delivered   fallback: confirmed. all: on to the next channel; confirmed after the last
  *   failed      attempted again by the channel's own schedule, until that is over or no attempt would help. Then
  *               fallback: on to the next channel; given up after the last. all: given up, and a redrive goes on here
- *   not sent    waits, and counts as no attempt
+ *   not sent    waits, and counts as no attempt; so does what is kept back. fallback: not for ever (`kept-back.ts`)
  *   sent        waits for its receipt; as `uncertain` does, of which nobody knows whether it was sent
  *
  * Whatever ends a step is one record, and going on is another message: nothing waits in the queue, and whoever dies in
@@ -13,25 +13,25 @@
 import type { Progress } from "../../aws/statements/progress.ts";
 import { CHANNEL_WAITS } from "../../channels/channel-waits.ts";
 import type { ChannelChoice } from "../../channels/choose-channel.ts";
-import type { StepRecord, StepResult, Steps } from "../../channels/steps.ts";
+import type { CurrentStep, StepRecord, StepResult, Steps } from "../../channels/steps.ts";
 import { type AttemptOutcome, nextStep } from "../../retry/next-step.ts";
-import type { FailureClass } from "../../retry/retry-policy.ts";
+import { countsAsAttempt, type FailureClass } from "../../retry/retry-policy.ts";
 import type { Accepted } from "../../transaction/accepted.ts";
 import { type Failure, failure } from "../../transaction/failure.ts";
 import { ended, type PlanStep, type Plan, scheduleOf, withCurrent, withSkipped } from "../channels/plan-step.ts";
 import type { PreparedCall } from "../../delivery/prepare.ts";
-import type { WaitReason } from "../../merchant/merchant-health.ts";
 import { spreadMs } from "../../retry/retry-schedule.ts";
 import { METRICS } from "../../settings/names.ts";
 import { withNewest } from "../../transaction/row/acknowledgement.ts";
 import { TO_BE_RECEIPTED } from "../../transaction/row/told-step.ts";
-import type { Job } from "../job.ts";
+import type { Job, StepJob } from "../job.ts";
 import { strategyOf } from "../order/strategy-of.ts";
-import type { Moment } from "../order/strategy.ts";
+import type { MerchantWait, Moment } from "../order/strategy.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 import { urlOf } from "./before-call.ts";
 import { type Confirm, doneWith, effect, type GiveUp, type Intend, KEEP, type Park, type Stay } from "./effect.ts";
 import { giveUp } from "./give-up.ts";
+import { attemptsMs, judgeKeptBack, patienceMsOf, SHORT_PATIENCE_MS } from "./kept-back.ts";
 import { untried } from "./progress-after.ts";
 
 /** Classes of failures that no recipient can do anything about. */
@@ -106,7 +106,30 @@ export function decideOnStepAttempted(
   const { giveUpAt } = progress;
   const step = nextStep(retry, { outcome, attemptCount, attempts, giveUpAt, ...moment, hasRoomInQueue: false });
   if (step.kind !== "park") return decideOnStepFailed(job, plan, progress, outcome, offered, settings, moment);
+  if (!countsAsAttempt(outcome))
+    return decideOnAskedForTime(job, plan, progress, outcome, step.dueAt, offered, settings, moment);
   return strategyOf(job).until(job, { ...progress, steps: withCurrent(steps, {}) }, step.dueAt, settings);
+}
+
+/** Who answers that he is busy, and when to come back, would else keep a plan for as long as he does. */
+function decideOnAskedForTime(
+  job: Job,
+  plan: PlanStep,
+  progress: Progress,
+  { error }: AttemptOutcome & { kind: "failed" },
+  dueAt: number,
+  offered: Accepted,
+  settings: ConfirmationSettings,
+  moment: Moment,
+): StepEffect {
+  const { now } = moment;
+  const steps = withCurrent(plan.steps, keptSoFar(plan.steps));
+  const clean = { ...plan, steps };
+  const keeping = { why: error, patienceMs: attemptsMs(plan, settings), lastsMs: dueAt - now };
+  const kept = judgeKeptBack(clean, keeping, progress, now);
+  if (kept.kind === "passed over")
+    return decideOnChoice(job, clean, progress, kept.steps, kept.choice, offered, settings, moment);
+  return strategyOf(job).until(job, { ...progress, steps: kept.steps ?? steps }, dueAt, settings);
 }
 
 /**
@@ -155,17 +178,32 @@ export function decideOnWebhookStep(
   );
 }
 
-/** A channel of whatever kind keeps it back: for a moment, and nothing is noted, as nobody else waits for it. */
+/**
+ * Its channel is not used just now: its circuit, its room, an address that is not verified, a secret. Never for a
+ * pause, which is of all channels.
+ */
 export function decideOnChannelClosed(
-  job: Job,
+  job: StepJob,
   giveUpAt: number,
-  reason: WaitReason,
+  wait: Omit<MerchantWait, "progress">,
+  offered: Accepted,
   settings: ConfirmationSettings,
-  { now, random }: Moment,
-): Park | Stay {
-  const dueAt = Math.min(now + spreadMs(CLOSED_WAIT_SECONDS, random), giveUpAt);
-  const wait = strategyOf(job).until(job, untried(job, giveUpAt), dueAt, settings, reason);
-  return { ...wait, counts: WAITING, traced: reason };
+  moment: Moment,
+): StepEffect {
+  const { plan } = job;
+  const { reason } = wait;
+  const { now, random } = moment;
+  const known = untried(job, giveUpAt);
+  const kept = judgeKeptBack(plan, { why: reason, patienceMs: patienceMsOf(reason, plan, settings) }, known, now);
+  if (kept.kind === "passed over")
+    return decideOnChoice(job, plan, known, kept.steps, kept.choice, offered, settings, moment);
+  const progress = kept.steps === undefined ? known : { ...known, steps: kept.steps };
+  const { lookAt } = kept;
+  if (plan.channel.kind === "webhook")
+    return strategyOf(job).forMerchant(job, { ...wait, progress, lookAt }, settings, moment);
+  // Nothing is noted, as nobody else waits for it.
+  const dueAt = Math.min(now + spreadMs(CLOSED_WAIT_SECONDS, random), giveUpAt, Math.max(now, lookAt));
+  return { ...strategyOf(job).until(job, progress, dueAt, settings, reason), counts: WAITING, traced: reason };
 }
 
 /** What is about to be sent is recorded. */
@@ -189,18 +227,31 @@ export function decideOnSent(
   return { ...wait, traced: TO_BE_RECEIPTED };
 }
 
-/** Nothing was sent, for a reason of our own account. */
+/** Nothing was sent, for a reason of our own account. @param error which, for a person */
 export function decideOnNotSent(
   job: Job,
   plan: PlanStep,
   progress: Progress,
-  waitSeconds: number,
+  { error, waitSeconds }: { readonly error: string; readonly waitSeconds: number },
+  offered: Accepted,
   settings: ConfirmationSettings,
-  { now }: Moment,
-): Park | Stay {
-  const dueAt = Math.min(now + waitSeconds * 1000, Math.max(now, progress.giveUpAt));
-  const known = { ...progress, steps: withCurrent(plan.steps, {}) };
+  moment: Moment,
+): StepEffect {
+  const { now } = moment;
+  const lastsMs = waitSeconds * 1000;
+  const steps = withCurrent(plan.steps, keptSoFar(plan.steps));
+  const clean = { ...plan, steps };
+  const kept = judgeKeptBack(clean, { why: error, patienceMs: SHORT_PATIENCE_MS, lastsMs }, progress, now);
+  if (kept.kind === "passed over")
+    return decideOnChoice(job, clean, progress, kept.steps, kept.choice, offered, settings, moment);
+  const dueAt = Math.max(now, Math.min(now + lastsMs, progress.giveUpAt, kept.lookAt));
+  const known = { ...progress, steps: kept.steps ?? steps };
   return strategyOf(job).until(job, known, dueAt, settings, CHANNEL_WAITS.quota);
+}
+
+function keptSoFar({ current }: Steps): Pick<CurrentStep, "keptSince"> {
+  const keptSince = current?.keptSince;
+  return keptSince === undefined ? {} : { keptSince };
 }
 
 /** It was sent and its receipt is to come, or nobody knows whether it was. @param until epoch milliseconds */

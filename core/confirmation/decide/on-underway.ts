@@ -7,9 +7,13 @@
  *   an intent           its receipt is waited for. Of what was sent for as long as the channel says, then it failed. Of
  *                       what may have been sent for as long as the settings say, and then what the operator chose:
  *                       `send again`, or `give up`, and the step failed
+ *
+ * The same of a channel that was taken away meanwhile: what it may have sent is waited for, and what is told of it
+ * holds. It is never used again: where it has not delivered it is left out, and no plan fails for it.
  */
 import type { Progress } from "../../aws/statements/progress.ts";
-import type { Intent } from "../../channels/steps.ts";
+import { TAKEN_AWAY } from "../../channels/choose-channel.ts";
+import type { Intent, StepRecord } from "../../channels/steps.ts";
 import type { AttemptOutcome } from "../../retry/next-step.ts";
 import type { Accepted } from "../../transaction/accepted.ts";
 import { withAttempt } from "../../transaction/attempt.ts";
@@ -21,7 +25,14 @@ import {
 } from "../../transaction/row/acknowledgement.ts";
 import type { RowState } from "../../transaction/row/row-state.ts";
 import { METRICS } from "../../settings/names.ts";
-import { onUncertainOf, type PlanStep, receiptWithinMs, scheduleOf, withCurrent } from "../channels/plan-step.ts";
+import {
+  ended,
+  onUncertainOf,
+  type PlanStep,
+  receiptWithinMs,
+  scheduleOf,
+  withCurrent,
+} from "../channels/plan-step.ts";
 import type { Job } from "../job.ts";
 import { strategyOf } from "../order/strategy-of.ts";
 import type { Moment } from "../order/strategy.ts";
@@ -46,8 +57,13 @@ const COUNTED: readonly string[] = [METRICS.unacknowledged];
 
 type Underway =
   | { readonly kind: "effect"; readonly effect: EndEffect }
-  /** It is sent again: what is known of it now. */
-  | { readonly kind: "send again"; readonly state: RowState };
+  /** It is sent again, or its channel is left out: what is known of it now. */
+  | { readonly kind: "goes on"; readonly state: RowState };
+
+/** With the channel that is on, which may be none of the recipient's any more. */
+export interface PlanUnderway extends PlanStep {
+  readonly isTakenAway: boolean;
+}
 
 /**
  * @param plan with the channel that the row says is on
@@ -57,7 +73,7 @@ type Underway =
  */
 export function decideOnUnderway(
   job: Job,
-  plan: PlanStep,
+  plan: PlanUnderway,
   giveUpAt: number,
   offered: Accepted,
   withinSeconds: number | undefined,
@@ -71,12 +87,12 @@ export function decideOnUnderway(
   const clean = { ...plan, steps: withCurrent(plan.steps, {}) };
   if (current.result !== undefined) {
     const { result } = current;
-    const messageId = result.kind === "delivered" ? result.messageId : undefined;
-    return effectIs(
-      result.kind === "delivered"
-        ? decideOnStepDelivered(job, clean, known, offered, { messageId }, settings, moment)
-        : decideOnStepAttempted(job, clean, known, outcomeOfResult(result), offered, settings, moment),
-    );
+    if (result.kind === "delivered") {
+      const { messageId } = result;
+      return effectIs(decideOnStepDelivered(job, clean, known, offered, { messageId }, settings, moment));
+    }
+    if (plan.isTakenAway) return leftOut(job, clean, known, result.error, moment);
+    return effectIs(decideOnStepAttempted(job, clean, known, outcomeOfResult(result), offered, settings, moment));
   }
   const newest = attempts.at(-1);
   if (attemptCount > 0 && newest?.outcome === TO_BE_ACKNOWLEDGED && newest.channel === current.channel) {
@@ -85,6 +101,7 @@ export function decideOnUnderway(
     if (until > moment.now) return effectIs(strategyOf(job).untilAcknowledged(job, seen, until, settings, moment));
     const outcome = failed(UNACKNOWLEDGED, UNACKNOWLEDGED_ERROR);
     const progress = { ...known, attempts: withNewest(attempts, { outcome: outcome.class, error: outcome.error }) };
+    if (plan.isTakenAway) return leftOut(job, clean, progress, outcome.error, moment);
     const next = decideOnStepOverdue(job, clean, progress, outcome, offered, settings, moment);
     return effectIs({ ...next, counts: [...next.counts, ...COUNTED] });
   }
@@ -93,9 +110,30 @@ export function decideOnUnderway(
     : onIntent(job, clean, current.intent, known, offered, settings, moment);
 }
 
+/** Of a channel that was taken away. @param error why it has not delivered */
+function leftOut(
+  { state }: Job,
+  { steps }: PlanStep,
+  { attempts, attemptCount }: Pick<Progress, "attempts" | "attemptCount">,
+  error: string,
+  { now }: Moment,
+): Underway {
+  const { current } = steps;
+  if (current === undefined) return { kind: "goes on", state };
+  const record: StepRecord = {
+    channel: current.channel,
+    result: "skipped",
+    at: now,
+    attempts: attemptCount - current.from,
+    why: current.why,
+    error: `${TAKEN_AWAY}, and the last of it: ${error}`,
+  };
+  return { kind: "goes on", state: { ...state, attempts, attemptCount, steps: ended(steps, record) } };
+}
+
 function onIntent(
   job: Job,
-  plan: PlanStep,
+  plan: PlanUnderway,
   intent: Intent,
   known: Progress,
   offered: Accepted,
@@ -108,7 +146,7 @@ function onIntent(
   const sentMs = own === undefined ? 0 : own.durationMs;
   // Whoever sends it may be at it still, for as long as a send may take.
   const unknownMs = Math.max(plan.receiptWithinMs, settings.deadlineMs + RECORD_MS);
-  const withinMs = intent.isSent === true ? (receiptWithinMs(channel) ?? 0) : unknownMs;
+  const withinMs = intent.isSent === true ? (receiptWithinMs(channel) ?? plan.receiptWithinMs) : unknownMs;
   const until = intent.at + sentMs + withinMs;
   if (until > moment.now) {
     const seen = { ...known, seenSteps: steps };
@@ -120,6 +158,7 @@ function onIntent(
       attempt === own ? { ...attempt, outcome: outcome.class, error: outcome.error } : attempt,
     );
     const progress = { ...known, attempts: told };
+    if (plan.isTakenAway) return leftOut(job, plan, progress, outcome.error, moment);
     return effectIs(decideOnStepOverdue(job, plan, progress, outcome, offered, settings, moment));
   }
   const outcome = failed("uncertain", UNCERTAIN_ERROR);
@@ -132,12 +171,13 @@ function onIntent(
     intentId: intent.id,
   };
   const progress = { ...known, attempts: withAttempt(attempts, attempt), attemptCount: attemptCount + 1 };
+  if (plan.isTakenAway) return leftOut(job, plan, progress, outcome.error, moment);
   const made = progress.attemptCount - (steps.current?.from ?? 0);
   const isLast = made > scheduleOf(plan, settings.retry.scheduleSeconds).length;
   if (onUncertainOf(plan) === "give up" || isLast || moment.now > known.giveUpAt)
     return effectIs(decideOnStepFailed(job, plan, progress, outcome, offered, settings, moment));
   const { attempts: told, attemptCount: count } = progress;
-  return { kind: "send again", state: { ...job.state, attempts: told, attemptCount: count, steps } };
+  return { kind: "goes on", state: { ...job.state, attempts: told, attemptCount: count, steps } };
 }
 
 function effectIs(effect: EndEffect): Underway {

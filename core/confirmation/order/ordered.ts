@@ -43,12 +43,12 @@ export const ordered: QueueStrategy & RowStrategy = {
     return effect("stay", isRecorded ? undefined : record, giveBackUntil(lookAt));
   },
   /** Recorded once for each reason that lasts, so that the row says what it waits for. */
-  forMerchant(job, { progress, reason, traced }, settings, { now, random }) {
+  forMerchant(job, { progress, reason, traced, lookAt = Number.POSITIVE_INFINITY }, settings, { now, random }) {
     const { state, inFlight } = job;
-    const lookAt = nextLookAt(inFlight.received, reason, now, random);
+    const until = Math.min(nextLookAt(inFlight.received, reason, now, random), lookAt);
     const isRecorded = PASSING.has(reason) || state.waitedFor === reason;
-    const hasNews = progress.attempts !== state.attempts;
-    const { record, fate } = stayUntil(job, progress, lookAt, settings, reason);
+    const hasNews = progress.attempts !== state.attempts || progress.steps !== undefined;
+    const { record, fate } = stayUntil(job, progress, until, settings, reason);
     return effect("stay", isRecorded && !hasNews ? undefined : record, fate, { counts: WAITING, traced });
   },
 };

@@ -30,6 +30,8 @@ export interface MerchantWait {
   readonly url?: string;
   /** What its trace says of it. @default what came of the attempt */
   readonly traced?: string;
+  /** When it is looked at whatever its merchant does, epoch milliseconds. @default once it is given up */
+  readonly lookAt?: number;
 }
 
 /** Of the queue where a message was found. */

@@ -48,15 +48,16 @@ export const unordered: QueueStrategy & RowStrategy = {
   untilAcknowledged: (job, progress, until, settings, _moment, waitingFor = ACKNOWLEDGEMENT) =>
     parkUntil(job, progress, until, settings, waitingFor),
   /** `release-due` lets it go when the merchant can take it; by time, if that cannot be noted. */
-  forMerchant(job, { merchant, progress, reason, url, traced }, settings, { now }) {
+  forMerchant(job, { merchant, progress, reason, url, traced, lookAt = progress.giveUpAt }, settings, { now }) {
     const { merchantId, confirmationUrl = "" } = merchant;
     const recheckMs = ownUrlRecheckMs(job, confirmationUrl, reason, url, now);
+    const until = Math.min(lookAt, progress.giveUpAt);
     if (recheckMs !== undefined) {
-      const dueAt = Math.min(now + recheckMs, progress.giveUpAt);
+      const dueAt = Math.min(now + recheckMs, until);
       return { ...parkUntil(job, progress, dueAt, settings, reason), traced };
     }
     const dueKey = waitKeyFor(merchantId, job.target.transactionId, settings.merchantShards);
-    const parked = { kind: "parked", progress, dueKey, dueAt: progress.giveUpAt, waitingFor: reason } as const;
+    const parked = { kind: "parked", progress, dueKey, dueAt: until, waitingFor: reason } as const;
     return effect("park", parked, doneWith(job), { counts: WAITING, traced, note: { merchantId, reason } });
   },
 };

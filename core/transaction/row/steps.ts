@@ -1,6 +1,6 @@
 /** The attribute `steps` of a row, read and written: what was done for it, channel by channel (`core/channels/`). */
 import type { ChannelPlan } from "../../channels/channel.ts";
-import type { CurrentStep, Intent, StepRecord, StepResult, Steps } from "../../channels/steps.ts";
+import type { CurrentStep, Intent, PassedOver, StepRecord, StepResult, Steps } from "../../channels/steps.ts";
 import type { FailureClass } from "../../retry/retry-policy.ts";
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../attribute-value.ts";
 import { versionOf } from "../transaction.ts";
@@ -23,7 +23,23 @@ export function stepsOf(row: AttributeMap): Steps | undefined {
   const plan: ChannelPlan = stringOf(kept["plan"]) === "all" ? "all" : "fallback";
   const done = (kept["done"]?.L ?? []).flatMap(({ M: record }) => (record === undefined ? [] : recordIn(record)));
   const current = currentIn(kept["current"]?.M);
-  return { version, plan, revision, done, ...(current !== undefined && { current }) };
+  const passedOver = (kept["passedOver"]?.L ?? []).flatMap(({ M: one }) =>
+    one === undefined ? [] : passedOverIn(one),
+  );
+  return {
+    version,
+    plan,
+    revision,
+    done,
+    ...(current !== undefined && { current }),
+    ...(passedOver.length > 0 && { passedOver }),
+  };
+}
+
+function passedOverIn(one: AttributeMap): PassedOver[] {
+  const [channel, until] = [stringOf(one["channel"]), numberOf(one["until"])];
+  if (channel === undefined || until === undefined) return [];
+  return [{ channel, until, why: stringOf(one["why"]) ?? "", attempts: numberOf(one["attempts"]) ?? 0 }];
 }
 
 function recordIn(record: AttributeMap): StepRecord[] {
@@ -39,12 +55,14 @@ function currentIn(current: AttributeMap | undefined): CurrentStep | undefined {
   if (current === undefined || channel === undefined) return undefined;
   const intent = intentIn(current["intent"]?.M);
   const result = resultIn(current["result"]?.M);
+  const keptSince = numberOf(current["keptSince"]);
   return {
     channel,
     why: stringOf(current["why"]) ?? "",
     from: numberOf(current["from"]) ?? 0,
     ...(intent !== undefined && { intent }),
     ...(result !== undefined && { result }),
+    ...(keptSince !== undefined && { keptSince }),
   };
 }
 
@@ -72,7 +90,7 @@ function textsIn<Name extends string>(map: AttributeMap, names: readonly Name[])
 }
 
 /** As they are written: at the next revision. */
-export function writeSteps({ version, plan, revision, done, current }: Steps): AttributeValue {
+export function writeSteps({ version, plan, revision, done, current, passedOver = [] }: Steps): AttributeValue {
   return {
     M: {
       version: { N: String(version) },
@@ -80,13 +98,14 @@ export function writeSteps({ version, plan, revision, done, current }: Steps): A
       revision: { N: String(revision + 1) },
       done: { L: done.map((record) => ({ M: membersOf(record) })) },
       ...(current !== undefined && { current: { M: writeCurrent(current) } }),
+      ...(passedOver.length > 0 && { passedOver: { L: passedOver.map((one) => ({ M: membersOf(one) })) } }),
     },
   };
 }
 
-function writeCurrent({ channel, why, from, intent, result }: CurrentStep): AttributeMap {
+function writeCurrent({ channel, why, from, keptSince, intent, result }: CurrentStep): AttributeMap {
   return {
-    ...membersOf({ channel, why, from }),
+    ...membersOf({ channel, why, from, keptSince }),
     ...(intent !== undefined && { intent: { M: membersOf(intent) } }),
     ...(result !== undefined && { result: { M: membersOf(result) } }),
   };

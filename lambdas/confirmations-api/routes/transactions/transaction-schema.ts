@@ -77,6 +77,16 @@ const stepsSchema = z
       })
       .optional()
       .meta({ description: "The channel that is on" }),
+    passedOver: z
+      .array(
+        z.strictObject({
+          channel: z.string(),
+          why: z.string(),
+          until: instant.meta({ description: "Not used before it, where another one may be" }),
+        }),
+      )
+      .optional()
+      .meta({ description: "Channels that something keeps back, so that those after them go first" }),
   })
   .openapi("ChannelSteps");
 export type StepsView = z.infer<typeof stepsSchema>;

@@ -71,13 +71,16 @@ export function viewOf(row: AttributeMap): TransactionView {
 }
 
 /** Without the responses to its steps, which are for templates alone. */
-function stepsView({ plan, done, current }: Steps): StepsView {
+function stepsView({ plan, done, current, passedOver }: Steps): StepsView {
   const sentAt = instantOf(current?.intent?.at);
   return {
     plan,
     done: done.map(({ at, response: _response, ...step }) => ({ ...step, at: instantOf(at) ?? NEVER })),
     ...(current !== undefined && {
       current: { channel: current.channel, why: current.why, ...(sentAt !== undefined && { sentAt }) },
+    }),
+    ...(passedOver !== undefined && {
+      passedOver: passedOver.map(({ channel, why, until }) => ({ channel, why, until: instantOf(until) ?? NEVER })),
     }),
   };
 }

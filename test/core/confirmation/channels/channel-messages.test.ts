@@ -53,6 +53,13 @@ async function next(of: World): Promise<void> {
   await of.handle({ release: release + 1 });
 }
 
+/** As `release-due` puts it back before it is due. */
+async function early(of: World): Promise<void> {
+  const release = rowStateOf(row(of)).release + 1;
+  of.table.put(changed(row(of), { releaseNumber: number(release), confirmationState: text("PENDING") }));
+  await of.handle({ release, hasSteps: true });
+}
+
 /** Message after message, until it is terminal. */
 async function toTheEnd(of: World): Promise<string> {
   if (!of.journal.some((entry) => entry.startsWith("record"))) await of.handle();
@@ -258,6 +265,242 @@ describe("a plan of channels of which one is enough", () => {
     await of.handle();
     expect(row(of)).toMatchObject({ waitingFor: text("hours"), dueAt: number(Date.parse("2026-12-01T08:00:00Z")) });
     expect(await toTheEnd(of)).toBe("CONFIRMED");
+  });
+});
+
+const OVER_CAP = { kind: "not sent", error: "the month's limit is reached", waitSeconds: 3600 } as const;
+const BUSY: SendOutcome = { kind: "not sent", error: "more than a second takes", waitSeconds: 10 };
+const SHORT = [5, 30];
+/** Whatever its health row says by then. */
+const OPEN: BenchChanges = {
+  merchants: {
+    enter: async ({ merchantId }) =>
+      merchantId === "m-1" ? { kind: "closed", reason: "circuit open" } : { kind: "open", leave: () => undefined },
+  },
+};
+/** Of one channel alone. */
+const OPEN_PHONE: BenchChanges = {
+  merchants: {
+    enter: async ({ merchantId }) =>
+      merchantId.startsWith("channel phone")
+        ? { kind: "closed", reason: "circuit open" }
+        : { kind: "open", leave: () => undefined },
+  },
+};
+const passed = (of: World) => stepsOf(row(of))?.passedOver;
+
+describe("a channel that is kept back where another may be used", () => {
+  it("by a limit that lasts is passed over at once, uses up no attempt, and says why", async () => {
+    const of = worldOf([phone, mail]);
+    of.senders.respond = ({ channel }) => (channel.id === "phone" ? OVER_CAP : SENT);
+    await of.handle();
+    expect(row(of)).toMatchObject({ confirmationState: text("SCHEDULED"), dueAt: number(of.clock.now()) });
+    expect(passed(of)).toEqual([
+      { channel: "phone", until: of.clock.now() + 3_600_000, why: "the month's limit is reached", attempts: 0 },
+    ]);
+    expect(stepsOf(row(of))?.current).toBeUndefined();
+    await next(of);
+    expect(row(of)).toMatchObject({ confirmationState: text("CONFIRMED"), attemptCount: number(1) });
+    expect(of.senders.channels).toEqual(["phone", "mail"]);
+    const [step] = stepsOf(row(of))?.done ?? [];
+    expect(step?.why).toBe("mail: it has no conditions (passed over: phone: the month's limit is reached)");
+  });
+
+  it("is waited for again once those after it have failed, and goes on where it was", async () => {
+    const of = worldOf([{ ...phone, retryScheduleSeconds: SHORT }, mail]);
+    const responses: SendOutcome[] = [
+      { kind: "outcome", outcome: { kind: "failed", class: "service", error: "500" } },
+      { ...OVER_CAP, waitSeconds: 300 },
+      SENT,
+    ];
+    of.senders.respond = ({ channel }) => (channel.id === "phone" ? (responses.shift() ?? SENT) : GONE);
+    await of.handle();
+    await next(of);
+    expect(passed(of)).toMatchObject([{ channel: "phone", attempts: 1 }]);
+    const { until = 0 } = passed(of)?.[0] ?? {};
+    await next(of);
+    expect(done(of)).toEqual(["mail failed"]);
+    expect(row(of)).toMatchObject({ waitingFor: text("hours"), dueAt: number(until) });
+    await next(of);
+    expect(row(of)).toMatchObject({ confirmationState: text("CONFIRMED") });
+    expect(of.senders.channels).toEqual(["phone", "phone", "mail", "phone"]);
+    expect(stepsOf(row(of))?.done).toMatchObject([{ channel: "mail" }, { channel: "phone", attempts: 2 }]);
+  });
+
+  it("by a limit of seconds is waited for, for a minute", async () => {
+    const of = worldOf([phone, mail]);
+    of.senders.respond = ({ channel }) => (channel.id === "phone" ? BUSY : SENT);
+    const from = of.clock.now();
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.senders.channels.filter((id) => id === "phone").length).toBeGreaterThan(3);
+    expect(of.clock.now() - from).toBeLessThanOrEqual(60_000);
+    const brief = worldOf([phone, mail]);
+    let times = 0;
+    brief.senders.respond = () => ((times += 1) <= 3 ? BUSY : SENT);
+    expect(await toTheEnd(brief)).toBe("CONFIRMED");
+    expect(done(brief)).toEqual(["phone delivered"]);
+  });
+
+  it("by its address, which is not verified, is waited for, for a minute", async () => {
+    const of = worldOf([web, mail]);
+    of.merchant = { ...of.merchant, owned: new Map() };
+    await of.handle();
+    expect(row(of)).toMatchObject({ waitingFor: text("url unverified"), dueKey: text("M#m-1#0") });
+    expect(row(of)["dueAt"]).toEqual(number(of.clock.now() + 60_000));
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect([calls(of), of.senders.channels]).toEqual([0, ["mail"]]);
+  });
+
+  it("by a circuit that stays open is waited for as long as its attempts would take", async () => {
+    const of = worldOf([{ ...web, retryScheduleSeconds: SHORT }, mail], "fallback", OPEN);
+    const from = of.clock.now();
+    await of.handle();
+    expect(row(of)).toMatchObject({ waitingFor: text("circuit open"), dueAt: number(from + 35_000) });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect([calls(of), of.senders.channels, of.clock.now() - from]).toEqual([0, ["mail"], 35_000]);
+    const other = worldOf([{ ...phone, retryScheduleSeconds: SHORT }, mail], "fallback", OPEN_PHONE);
+    expect(await toTheEnd(other)).toBe("CONFIRMED");
+    expect(other.senders.channels).toEqual(["mail"]);
+  });
+
+  it("is called where it may be again before that", async () => {
+    const of = worldOf([{ ...web, retryScheduleSeconds: SHORT }, mail]);
+    of.healthTable.put("m-1", { circuitOpenUntil: of.clock.now() + 5000, circuitTrips: 1 });
+    await of.handle();
+    of.clock.advance(6000);
+    await early(of);
+    expect([row(of)["confirmationState"], calls(of)]).toEqual([text("CONFIRMED"), 1]);
+  });
+
+  it("by its merchant, which says when to come back, is waited for as long as its attempts would take", async () => {
+    const of = worldOf([{ ...web, retryScheduleSeconds: SHORT }, mail]);
+    of.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "busy", retryAfterSeconds: 10 });
+    const from = of.clock.now();
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(calls(of)).toBeGreaterThan(1);
+    expect(of.clock.now() - from).toBeLessThanOrEqual(35_000);
+    expect(done(of)).toEqual(["mail delivered"]);
+  });
+
+  it("is passed over in time for the others, whatever its own schedule", async () => {
+    const of = worldOf([web, mail], "fallback", { ...OPEN, settings: { deliverWithinMs: 900_000 } });
+    of.merchant = { ...of.merchant, retryScheduleSeconds: [86_400] };
+    const from = of.clock.now();
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.clock.now() - from).toBe(600_000);
+  });
+
+  it("is waited for where the others may be used later alone, until they may", async () => {
+    const hours = { from: "08:00", to: "20:00", zone: "UTC" };
+    const changes = { ...OPEN, settings: { deliverWithinMs: 86_400_000 } };
+    const of = worldOf(
+      [
+        { ...web, retryScheduleSeconds: SHORT },
+        { ...mail, when: { hours } },
+      ],
+      "fallback",
+      changes,
+    );
+    of.clock.advance(Date.parse("2026-12-01T03:00:00Z") - of.clock.now());
+    await of.handle();
+    expect(row(of)).toMatchObject({
+      waitingFor: text("circuit open"),
+      dueAt: number(Date.parse("2026-12-01T08:00:00Z")),
+    });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.senders.channels).toEqual(["mail"]);
+  });
+
+  it("is waited for, and nothing is noted, where no other is left, where all must deliver, or in a pause", async () => {
+    const alone = worldOf([phone]);
+    alone.senders.respond = () => OVER_CAP;
+    await alone.handle();
+    expect([row(alone)["waitingFor"], passed(alone)]).toEqual([text("service quota"), undefined]);
+    const all = worldOf([phone, mail], "all");
+    all.senders.respond = () => OVER_CAP;
+    await all.handle();
+    expect([row(all)["waitingFor"], passed(all)]).toEqual([text("service quota"), undefined]);
+    const paused = worldOf([web, mail]);
+    paused.healthTable.put("m-1", { pausedAt: 1 });
+    await paused.handle();
+    expect([row(paused)["waitingFor"], stepsOf(row(paused))]).toEqual([text("paused"), undefined]);
+  });
+
+  it("keeps its place in order, and goes on there", async () => {
+    const of = worldOf([phone, mail], "fallback", { isOrdered: true }, { orderingKey: text("k") });
+    of.senders.respond = ({ channel }) => (channel.id === "phone" ? OVER_CAP : SENT);
+    await of.handle();
+    expect(row(of)).toMatchObject({ confirmationState: text("PENDING"), nextTryAt: number(of.clock.now()) });
+    expect(passed(of)).toHaveLength(1);
+  });
+});
+
+describe("a channel that is taken away while what it sent, or may have, is on its way", () => {
+  const withoutPhone = (of: World) => (of.merchant = { ...of.merchant, channels: [mail] });
+
+  it("is waited for, and used no more: the next one follows once its time is over", async () => {
+    const of = worldOf([phone, mail]);
+    of.senders.respond = ({ channel }) => (channel.id === "phone" ? UNCERTAIN : SENT);
+    await of.handle();
+    withoutPhone(of);
+    await early(of);
+    expect([of.senders.channels, row(of)["waitingFor"]]).toEqual([["phone"], text("receipt")]);
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.senders.channels).toEqual(["phone", "mail"]);
+    expect(done(of)).toEqual(["phone skipped", "mail delivered"]);
+    expect(stepsOf(row(of))?.done[0]?.error).toMatch(/no longer among .* nobody knows whether it was sent/);
+  });
+
+  it("confirms its transaction by its receipt, and nothing is sent by another", async () => {
+    const of = worldOf([WITH_RECEIPT, mail]);
+    await of.handle();
+    withoutPhone(of);
+    await early(of);
+    expect(row(of)["waitingFor"]).toEqual(text("receipt"));
+    expect(await receipt(of, 0, { kind: "delivered" })).toMatchObject({ isConfirmed: true });
+    expect(of.senders.channels).toEqual(["phone"]);
+  });
+
+  it("whose receipt says that it failed is left out, and no plan of all fails for it", async () => {
+    const of = worldOf([WITH_RECEIPT, mail], "all");
+    await of.handle();
+    withoutPhone(of);
+    await receipt(of, 0, { kind: "failed", class: "recipient", error: "no such number" });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(done(of)).toEqual(["phone skipped", "mail delivered"]);
+  });
+
+  it("of a plan of all counts as done by what its receipt says", async () => {
+    const of = worldOf([WITH_RECEIPT, mail], "all");
+    await of.handle();
+    withoutPhone(of);
+    await receipt(of, 0, { kind: "delivered" });
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(done(of)).toEqual(["phone delivered", "mail delivered"]);
+  });
+
+  it("is waited for as well where its webhook was answered with 202", async () => {
+    const of = worldOf([web, mail]);
+    of.merchant = { ...of.merchant, acknowledgement: { withinSeconds: 30 } };
+    of.answer = () => ({ kind: "delivered", status: 202 });
+    await of.handle();
+    withoutPhone(of);
+    await early(of);
+    expect([of.senders.channels, row(of)["waitingFor"]]).toEqual([[], text("acknowledgement")]);
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect([calls(of), of.senders.channels]).toEqual([1, ["mail"]]);
+  });
+
+  it("holds its recipient's webhook back where all channels are taken away", async () => {
+    const of = worldOf([phone]);
+    of.senders.respond = () => UNCERTAIN;
+    await of.handle();
+    const { channels: _, plan: __, ...plain } = of.merchant;
+    of.merchant = plain;
+    await early(of);
+    expect([calls(of), row(of)["waitingFor"]]).toEqual([0, text("receipt")]);
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect([calls(of), of.senders.channels]).toEqual([1, ["phone"]]);
   });
 });
 
