@@ -3,7 +3,7 @@
  * folders that hold the bundles of functions and containers.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { LocalError } from "../local-error.ts";
 import type { Template } from "./template.ts";
 
@@ -73,13 +73,13 @@ export function readAssembly(directory: string): Assembly {
           "LOCAL_TEMPLATE_UNSUPPORTED",
           `The template names the asset ${objectKey}, which is not in the assembly.`,
         );
-      return join(directory, asset.source.path);
+      return resolve(directory, asset.source.path);
     },
     imageAsset(imageName) {
       const asset = Object.values(dockerImages).find(({ destinations }) =>
         Object.values(destinations).some(({ imageTag }) => imageName.endsWith(`:${imageTag}`)),
       );
-      return asset === undefined ? undefined : join(directory, asset.source.directory);
+      return asset === undefined ? undefined : resolve(directory, asset.source.directory);
     },
   };
 }

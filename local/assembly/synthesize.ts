@@ -7,6 +7,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inGroups, type SettingsInput } from "../../core/settings/settings.ts";
 import { LocalError } from "../local-error.ts";
+import { compiledPrograms } from "../processes/machine-environment.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const ENTRY = "bin/confirmation-pipeline.ts";
@@ -18,11 +19,11 @@ const ENTRY = "bin/confirmation-pipeline.ts";
 export function synthesize(stateDirectory: string, settings: SettingsInput, root = ROOT): Promise<string> {
   const directory = join(stateDirectory, "cdk.out");
   rmSync(directory, { recursive: true, force: true });
-  const { PATH = "", HOME = "", NODE_COMPILE_CACHE } = process.env;
+  const { PATH = "", HOME = "" } = process.env;
   const environment = {
     PATH,
     HOME,
-    ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
+    ...compiledPrograms(),
     CDK_OUTDIR: directory,
     // The check against the schemas of CloudFormation takes longer than all the rest together, and CloudFormation has
     // no part here. `cdk synth`, `cdk deploy` and the tests make it.

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
 import { errorLine } from "../../core/errors/error-fields.ts";
-import { machineEnvironment } from "../processes/machine-environment.ts";
+import { compiledPrograms, machineEnvironment } from "../processes/machine-environment.ts";
 import { startChild } from "../processes/start-child.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { HostData, Invocation, InvocationResult } from "./handler-of.ts";
@@ -33,7 +33,7 @@ const PROCESS_HOST = fileURLToPath(new URL("process-host.ts", import.meta.url));
 export function startThread(definition: FunctionDefinition, log: Writable, events: HostEvents): Host {
   const thread = new Worker(new URL("function-host.ts", import.meta.url), {
     workerData: dataOf(definition),
-    env: { ...definition.environment },
+    env: { ...compiledPrograms(), ...definition.environment },
     execArgv: [...definition.nodeFlags],
     stdout: true,
     stderr: true,

@@ -8,12 +8,13 @@ import { Socket } from "node:net";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { compiledPrograms } from "./machine-environment.ts";
 
 export interface ChildOptions {
   readonly program: string;
   readonly args?: readonly string[];
   readonly nodeFlags?: readonly string[];
-  /** The whole environment: nothing is inherited. */
+  /** The whole environment: nothing is inherited but where Node keeps what it compiled. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly workingDirectory?: string;
@@ -39,7 +40,7 @@ export function startChild(options: ChildOptions): Child {
     process.execPath,
     [...lifeline, ...(options.nodeFlags ?? []), options.program, ...(options.args ?? [])],
     {
-      env: { ...options.environment },
+      env: { ...compiledPrograms(), ...options.environment },
       stdio: ["pipe", "pipe", "pipe", "ipc"],
       detached: true,
       ...(options.workingDirectory === undefined ? {} : { cwd: options.workingDirectory }),

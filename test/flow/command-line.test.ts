@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { type CommandLine, commandLineOn } from "./command-line.ts";
+import { type CommandLine, commandLineProcessOn } from "./command-line.ts";
 import { keyRotationTests } from "./key-rotation.ts";
 import { Pipeline } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
     delivery: { allowDestinations: ["127.0.0.1:1024-65535"] },
   });
   writeStackFile(pipeline.stateDirectory, pipeline.stack);
-  commandLine = commandLineOn(pipeline.stateDirectory);
+  commandLine = commandLineProcessOn(pipeline.stateDirectory);
   // Waits until the API takes tokens, which lines of a page do not.
   await commandLine("merchants", "list");
 }, patienceMs(90_000));

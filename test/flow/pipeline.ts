@@ -17,8 +17,8 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSCli
 import type { SettingsInput } from "../../core/settings/settings.ts";
 import type { Interposition, LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
+import { askRun } from "../support/run-services.ts";
 import { type SharedDynamoDb, sharedDynamoDb } from "../support/shared-dynamodb.ts";
-import { synthesizeHere } from "../support/synthesize-here.ts";
 import { MerchantServer } from "./merchant-server.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -63,7 +63,8 @@ export class Pipeline {
     const shared = await sharedDynamoDb();
     const stack = await startLocalStack({
       dynamodb: shared,
-      synthesize: synthesizeHere,
+      synthesize: async (directory, given) =>
+        (await askRun("/synthesis", { stateDirectory: directory, settings: given })).directory,
       stateDirectory,
       fresh: true,
       persistent,
@@ -76,6 +77,8 @@ export class Pipeline {
         dueShards: 2,
         merchantShards: 2,
         ...settings,
+        // Its last poll is waited for when it is stopped: two seconds then, and not twenty.
+        worker: { stopTimeoutSeconds: 10, ...settings.worker },
         // One execution of `release-due` is enough for it.
         release: { ratePerSecond: 1000, ...settings.release },
         delivery: {

@@ -6,7 +6,7 @@
  * @see https://nodejs.org/api/module.html#moduleregisterhooksoptions
  */
 import { readFileSync } from "node:fs";
-import { enableCompileCache, registerHooks, stripTypeScriptTypes } from "node:module";
+import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -15,6 +15,9 @@ const HERE = pathToFileURL(import.meta.dirname).href;
 const JEST_GLOBALS = `${HERE}/jest-globals.ts`;
 const FILE = "?test-file=";
 const OF_A_TEST_FILE = /(?:file:\/\/)?(?<path>\/[^\s?]+)\?test-file=\d+/g;
+
+/** Where programs that tests start keep what was compiled of them; `set-up.ts` sets it. */
+export const COMPILED_PROGRAMS = "TEST_COMPILED_PROGRAMS";
 
 const stripped = new Map<string, string>();
 let testFiles = 0;
@@ -30,7 +33,8 @@ export async function importForTestFile(path: string): Promise<void> {
 }
 
 export function registerModuleHooks(): void {
-  enableCompileCache(process.env["NODE_COMPILE_CACHE"]);
+  // For those alone: this process would keep its modules under another name for each test file.
+  process.env["NODE_COMPILE_CACHE"] ??= process.env[COMPILED_PROGRAMS];
   registerHooks({
     resolve(specifier, context, nextResolve) {
       if (specifier === "@jest/globals") return { url: JEST_GLOBALS, shortCircuit: true };
