@@ -10,8 +10,11 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 
 const FORMAT = "confirmation-manifest/1";
+/** With lines of what another system confirmed, which say so, and are counted apart. */
+const FORMAT_ELSEWHERE = "confirmation-manifest/2";
 const OUTCOMES = { CONFIRMED: "confirmed", FAILED: "failed", PENDING: "unsettled", SCHEDULED: "unsettled" };
 const LINE_MEMBERS = ["transactionId", "version", "state", "outcome", "amount", "currency", "settledAt"];
+const ELSEWHERE = new Set(["shadow", "mirror", "elsewhere"]);
 const FILE_NAME = /^lines-[\w-]{43}\.jsonl$/;
 
 /** Why a manifest is not trusted, or could not be checked. */
@@ -89,8 +92,12 @@ function parts(text) {
       "MANIFEST_UNREADABLE",
       "The file has more or less in it than a manifest and its signature.",
     );
-  if (manifest?.format !== FORMAT || !Number.isSafeInteger(manifest.sequence) || !Array.isArray(manifest.files))
-    throw new ManifestError("MANIFEST_UNREADABLE", `The manifest has format ${manifest?.format}, expected ${FORMAT}.`);
+  const isKnown = manifest?.format === FORMAT || manifest?.format === FORMAT_ELSEWHERE;
+  if (!isKnown || !Number.isSafeInteger(manifest.sequence) || !Array.isArray(manifest.files))
+    throw new ManifestError(
+      "MANIFEST_UNREADABLE",
+      `The manifest has format ${manifest?.format}, expected ${FORMAT} or ${FORMAT_ELSEWHERE}.`,
+    );
   return { signed, manifest, jws };
 }
 
@@ -160,7 +167,8 @@ async function checkLines(manifest, readLines) {
         "MANIFEST_LINES_CHANGED",
         `${name} is not what was signed: ${count}a line was changed, added, removed or moved.`,
       );
-    for (const [index, text] of texts.entries()) addLine(totals, lineOf(text, `${name}, line ${index + 1}`));
+    for (const [index, text] of texts.entries())
+      addLine(totals, lineOf(text, `${name}, line ${index + 1}`, manifest.format));
   }
   if (chain !== manifest.chain)
     throw new ManifestError(
@@ -192,22 +200,26 @@ function linesOf(name, content) {
   return text.slice(0, -1).split("\n");
 }
 
-function lineOf(text, where) {
+function lineOf(text, where, format) {
   let line;
   try {
     line = JSON.parse(text);
   } catch (cause) {
     throw new ManifestError("MANIFEST_UNREADABLE", `${where} is not JSON.`, { cause });
   }
-  if (String(Object.keys(line ?? {})) !== String(LINE_MEMBERS) || !(line.state in OUTCOMES))
+  const { confirmedBy } = line ?? {};
+  const members = confirmedBy === undefined ? LINE_MEMBERS : [...LINE_MEMBERS, "confirmedBy"];
+  const isElsewhere = line?.state === "CONFIRMED" && ELSEWHERE.has(confirmedBy) && format === FORMAT_ELSEWHERE;
+  const isLine = String(Object.keys(line ?? {})) === String(members) && line.state in OUTCOMES;
+  if (!isLine || (confirmedBy !== undefined && !isElsewhere))
     throw new ManifestError("MANIFEST_UNREADABLE", `${where} is no line of a manifest.`);
   return line;
 }
 
-function addLine(totals, { state, amount, currency }) {
-  const outcome = OUTCOMES[state];
+function addLine(totals, { state, amount, currency, confirmedBy }) {
+  const outcome = confirmedBy === undefined ? OUTCOMES[state] : "confirmedElsewhere";
   totals.transactions += 1;
-  totals[outcome] += 1;
+  totals[outcome] = (totals[outcome] ?? 0) + 1;
   if (amount === null || currency === null) {
     totals.unsummed += 1;
     return;
@@ -219,15 +231,17 @@ function addLine(totals, { state, amount, currency }) {
 }
 
 /** As the manifest has them. */
-function plain({ sums, ...counts }) {
+function plain({ sums, confirmedElsewhere, ...counts }) {
   const summed = [...sums.keys()]
     .toSorted((one, other) => (one < other ? -1 : 1))
     .map((currency) => {
       const of = sums.get(currency);
       const decimals = ["total", "confirmed", "failed", "unsettled"].map((name) => [name, decimal(of.get(name))]);
+      if (of.has("confirmedElsewhere")) decimals.push(["confirmedElsewhere", decimal(of.get("confirmedElsewhere"))]);
       return [currency, { transactions: of.get("transactions"), ...Object.fromEntries(decimals) }];
     });
-  return { ...counts, sums: Object.fromEntries(summed) };
+  const elsewhere = confirmedElsewhere === undefined ? {} : { confirmedElsewhere };
+  return { ...counts, ...elsewhere, sums: Object.fromEntries(summed) };
 }
 
 /** Exact: a sum is a count of its smallest place, with as many decimal places as the amount with the most. */

@@ -18,6 +18,7 @@ import { merchantsCommands } from "./commands/merchants.ts";
 import { openCommand } from "./commands/open.ts";
 import { pauseEverythingCommands } from "./commands/pause.ts";
 import { profileCommands } from "./commands/profile.ts";
+import { cutoverCommands } from "./commands/cutover.ts";
 import { eventsCommands } from "./commands/events.ts";
 import { redeliverCommand } from "./commands/redeliver.ts";
 import { redeliveriesCommands } from "./commands/redeliveries.ts";
@@ -79,6 +80,7 @@ ${EXITS.join("")}`,
   eventsCommands(program, run);
   campaignsCommand(program, run);
   merchantsCommands(program, run);
+  cutoverCommands(program, run);
   templatesCommands(program, run);
   channelsCommands(program, run);
   pauseEverythingCommands(program, run);

@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { type ConfirmedByWhom, confirmedByOf } from "../transaction/row/confirmed-by.ts";
 import { acceptedOf } from "../transaction/accepted.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
@@ -14,6 +15,8 @@ import { type State, stateOf } from "../transaction/row/row-state.ts";
 import { CURRENCY, DECIMAL, OUTCOME, versionOf } from "../transaction/transaction.ts";
 
 export const MANIFEST_FORMAT = "confirmation-manifest/1";
+/** The same with lines of what another system confirmed: who does not know of them must not take them for ours. */
+export const MANIFEST_FORMAT_ELSEWHERE = "confirmation-manifest/2";
 
 /**
  * Outcome, amount and currency are what the merchant accepted, or may have, whatever the row says now. What a row says
@@ -29,6 +32,8 @@ export interface ManifestLine {
   readonly currency: string | null;
   /** ISO 8601. */
   readonly settledAt: string | null;
+  /** Of a confirmed one that this pipeline did not deliver; no other line has it. */
+  readonly confirmedBy?: ConfirmedByWhom;
 }
 
 const OUTCOMES = { CONFIRMED: "confirmed", FAILED: "failed", PENDING: "unsettled", SCHEDULED: "unsettled" } as const;
@@ -40,13 +45,18 @@ export interface CurrencySums {
   readonly confirmed: string;
   readonly failed: string;
   readonly unsettled: string;
+  /** Where there is any. */
+  readonly confirmedElsewhere?: string;
 }
 
 export interface ManifestTotals {
   readonly transactions: number;
+  /** Delivered by this pipeline. */
   readonly confirmed: number;
   readonly failed: number;
   readonly unsettled: number;
+  /** Confirmed by another system; in none of the others. Missing where there is none. */
+  readonly confirmedElsewhere?: number;
   /** Transactions whose amount or currency cannot be read; they are counted and not summed. */
   readonly unsummed: number;
   /** By currency. */
@@ -70,7 +80,8 @@ export interface PreviousManifest {
 }
 
 export interface Manifest {
-  readonly format: typeof MANIFEST_FORMAT;
+  /** The second where lines have `confirmedBy`. */
+  readonly format: typeof MANIFEST_FORMAT | typeof MANIFEST_FORMAT_ELSEWHERE;
   readonly merchantId: string;
   /** UTC day of `occurredAt`, `2026-11-22`. */
   readonly day: string;
@@ -104,6 +115,7 @@ export function lineOf(row: AttributeMap): ManifestLine {
     return value !== undefined && pattern.test(value) ? value : null;
   };
   const accepted = acceptedOf(row);
+  const confirmedBy = confirmedByOf(row)?.by;
   return {
     transactionId: stringOf(row["transactionId"]) ?? "",
     version: versionOf(row) ?? null,
@@ -112,6 +124,7 @@ export function lineOf(row: AttributeMap): ManifestLine {
     amount: accepted?.amount ?? matching("amount", DECIMAL),
     currency: accepted?.currency ?? matching("currency", CURRENCY),
     settledAt: instantOf(numberOf(row[ATTRIBUTES.settledAt])),
+    ...(confirmedBy !== undefined && { confirmedBy }),
   };
 }
 
@@ -120,21 +133,29 @@ export function lineText(line: ManifestLine): string {
   return JSON.stringify(line);
 }
 
-export function addLine(totals: ManifestTotals, { state, amount, currency }: ManifestLine): ManifestTotals {
-  const outcome = OUTCOMES[state];
-  const counted = { ...totals, transactions: totals.transactions + 1, [outcome]: totals[outcome] + 1 };
+export function addLine(
+  totals: ManifestTotals,
+  { state, amount, currency, confirmedBy }: ManifestLine,
+): ManifestTotals {
+  const outcome = confirmedBy === undefined ? OUTCOMES[state] : "confirmedElsewhere";
+  const counted = { ...totals, transactions: totals.transactions + 1, [outcome]: (totals[outcome] ?? 0) + 1 };
   if (amount === null || currency === null) return { ...counted, unsummed: totals.unsummed + 1 };
   const before = totals.sums[currency] ?? NO_SUMS;
   const sums = {
     ...before,
     transactions: before.transactions + 1,
     total: addDecimals(before.total, amount),
-    [outcome]: addDecimals(before[outcome], amount),
+    [outcome]: addDecimals(before[outcome] ?? "0", amount),
   };
   return { ...counted, sums: { ...totals.sums, [currency]: sums } };
 }
 
-/** Where the chain of a merchant's day begins; no other day's lines fit into it. */
+/** Of a manifest with these totals. */
+export function formatOf({ confirmedElsewhere = 0 }: ManifestTotals): Manifest["format"] {
+  return confirmedElsewhere > 0 ? MANIFEST_FORMAT_ELSEWHERE : MANIFEST_FORMAT;
+}
+
+/** Where the chain of a merchant's day begins; no other day's lines fit into it. The same in both formats. */
 export function chainStart(merchantId: string, day: string): string {
   return hash(JSON.stringify([MANIFEST_FORMAT, merchantId, day]));
 }
@@ -148,10 +169,15 @@ export function fileName(chain: string): string {
   return `lines-${chain}.jsonl`;
 }
 
-/** The first line of the manifest's file, which is what is signed. Currencies are in the order of their names. */
+/**
+ * The first line of the manifest's file, which is what is signed. Currencies are in the order of their names,
+ * counts in that of `ManifestTotals`, with what was confirmed elsewhere after the others.
+ */
 export function manifestText(manifest: Manifest): string {
-  const sums = Object.entries(manifest.totals.sums).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify({ ...manifest, totals: { ...manifest.totals, sums: Object.fromEntries(sums) } });
+  const { sums, confirmedElsewhere, ...counts } = manifest.totals;
+  const sorted = Object.entries(sums).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const elsewhere = confirmedElsewhere === undefined ? {} : { confirmedElsewhere };
+  return JSON.stringify({ ...manifest, totals: { ...counts, ...elsewhere, sums: Object.fromEntries(sorted) } });
 }
 
 function hash(text: string): string {

@@ -110,6 +110,7 @@ export class Confirmation {
       trace,
       merchantId: stringOf(row["merchantId"]),
       isSandbox: false,
+      isPinned: false,
       redelivery: redeliveryIn(row, verdict.kind === "redeliver"),
       campaign: telemetry.campaigns?.labelOf(row),
     };

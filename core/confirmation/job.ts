@@ -29,6 +29,8 @@ export interface Job {
   readonly merchantId: string | undefined;
   /** Its merchant is of the sandbox; false until that is known. */
   isSandbox: boolean;
+  /** Whoever records something of it also records that this pipeline confirms it: its merchant is being cut over. */
+  isPinned: boolean;
   /** As what it counts of a campaign; undefined for a row without a label, and where none is registered. */
   readonly campaign: string | undefined;
   /** The job that sends it again, which its merchant is told; undefined for nearly all. */

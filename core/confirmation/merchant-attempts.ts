@@ -10,7 +10,7 @@ import type { Steps } from "../channels/steps.ts";
 import type { Entry } from "../delivery/admission/admission-control.ts";
 import type { Credentials, CredentialsAway } from "../delivery/credentials.ts";
 import { MerchantUnreadError } from "../delivery/merchant-directory.ts";
-import type { Prepared, PreparedCall, PreparedPlan, PrepareFailure } from "../delivery/prepare.ts";
+import type { Prepared, PreparedCall, PreparedPlan, PreparedShadow, PrepareFailure } from "../delivery/prepare.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
@@ -96,8 +96,11 @@ export class MerchantAttempts {
 
   #enter(job: Job, call: Prepared): Promise<Ending> {
     if ("code" in call) return this.#unusable(job, call);
-    if (call.merchant.environment !== undefined) job.isSandbox = true;
-    if (call.transaction !== undefined) return this.#enterPlan(job, call);
+    const { merchant } = call;
+    if (merchant.environment !== undefined) job.isSandbox = true;
+    if (call.transaction !== undefined)
+      return call.mode === undefined ? this.#enterPlan(job, call) : this.#shadow(job, call);
+    if (merchant.switches !== undefined) job.isPinned = true;
     if (job.state.steps !== undefined && isUnderway(job.state.steps) && !isRedelivered(job))
       return this.#plans.make(job, planOfWebhook(job, call));
     if (isAwaited(job)) return this.#awaited(job, call);
@@ -105,8 +108,14 @@ export class MerchantAttempts {
     return this.#attempt(job, call, this.#giveUpAt(job, call, now), now);
   }
 
+  /** The old system confirms it: it is recorded as that, and nobody is called. */
+  #shadow(job: Job, prepared: PreparedShadow): Promise<Ending> {
+    return this.#apply.to(job, decide.shadow(job, prepared, this.#ports.queue.isStopping()));
+  }
+
   /** Of a recipient with channels. What is sent again, confirmed as it is, goes to its webhook. */
   #enterPlan(job: Job, prepared: PreparedPlan): Promise<Ending> {
+    if (prepared.merchant.switches !== undefined) job.isPinned = true;
     if (!isRedelivered(job)) {
       // What a webhook without steps was told 202 for is still awaited, whatever channels there are since.
       if (job.state.steps === undefined && isAwaited(job)) return this.#awaited(job, prepared);

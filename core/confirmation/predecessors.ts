@@ -82,7 +82,15 @@ export class Predecessors {
     const campaign = telemetry.campaigns?.labelOf(row);
     const merchantId = stringOf(row["merchantId"]);
     const own = { message, target: message, state, trace, merchantId, redelivery, campaign };
-    const job = { ...own, isSandbox: false, inFlight, orderedGroupId, isReopened: false, isPredecessor: true };
+    const job = {
+      ...own,
+      isSandbox: false,
+      isPinned: false,
+      inFlight,
+      orderedGroupId,
+      isReopened: false,
+      isPredecessor: true,
+    };
     return trace === undefined ? this.#attempts.make(job, row) : traced(trace, () => this.#attempts.make(job, row));
   }
 }

@@ -4,13 +4,16 @@
  * limit.
  */
 import type { Channel, ChannelPlan } from "../channels/channel.ts";
-import { type Accepted, contentOf } from "../transaction/accepted.ts";
+import { type Accepted, acceptedOf, contentOf } from "../transaction/accepted.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { type Failure, failure } from "../transaction/failure.ts";
 import type { SigningKey } from "../signing/merchant-keys.ts";
 import type { Merchant } from "../merchant/merchant.ts";
 import { pinnedPayloadVersion, type PayloadVersion } from "../transaction/payload-version.ts";
+import { confirmedByOf, isPinnedLive } from "../transaction/row/confirmed-by.ts";
 import { stateOf } from "../transaction/row/row-state.ts";
+import { hasSteps } from "../transaction/row/steps.ts";
+import { modeOf, type OldMode } from "../merchant/modes.ts";
 import { isOwned } from "../merchant/ownership.ts";
 import { parseTransaction } from "../transaction/parse-transaction.ts";
 import type { Transaction } from "../transaction/transaction.ts";
@@ -33,7 +36,7 @@ export interface PreparedCall {
   readonly deadlineMs: number;
   /** Epoch milliseconds, where the producer set `deliverBy`. */
   readonly deliverBy?: number;
-  /** Only a plan has it. */
+  /** Only a plan has it, and what the old system confirms. */
   readonly transaction?: undefined;
 }
 
@@ -47,6 +50,20 @@ export interface PreparedPlan extends Pick<
   readonly transaction: Transaction;
   /** The call of a webhook among its channels. @param url of the channel. @default as without channels */
   readonly webhookTo: (url: string | undefined) => PreparedCall | Failure;
+  readonly mode?: undefined;
+}
+
+/** What the old system confirms, by the switches of its merchant: what would have been sent, and is not. */
+export interface PreparedShadow {
+  readonly mode: OldMode;
+  readonly merchant: Merchant;
+  readonly transaction: Transaction;
+  /** Missing where its body would be too large. */
+  readonly webhook?: Webhook;
+  /** What the row says, for the condition of the record. */
+  readonly content: Accepted;
+  /** Why it could not have been sent. */
+  readonly unsent?: Pick<Failure, "reason"> & { readonly code: string };
 }
 
 /** What a merchant that is listened to would have been sent, where there is no address for it. */
@@ -58,7 +75,7 @@ export interface UnsentCall {
 
 export type PrepareFailure = Failure & { readonly unsent?: UnsentCall };
 
-export type Prepared = PreparedCall | PreparedPlan | PrepareFailure;
+export type Prepared = PreparedCall | PreparedPlan | PreparedShadow | PrepareFailure;
 
 export interface PrepareOptions {
   readonly merchants: Pick<MerchantDirectory, "get">;
@@ -95,6 +112,10 @@ function callOf(
 ): Prepared {
   if ("code" in entry) return entry;
   const { merchant, keys } = entry;
+  if (merchant.switches !== undefined) {
+    const mode = modeFor(row, transaction, merchant);
+    if (mode !== "live") return shadowOf(row, transaction, entry, mode, options);
+  }
   if (merchant.channels !== undefined) return planOf(row, transaction, entry, merchant.channels, options);
 
   const destination = destinationOf(transaction, entry, options.guard);
@@ -116,6 +137,47 @@ function callOf(
     deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
     ...(transaction.deliverBy !== undefined && { deliverBy: Date.parse(transaction.deliverBy) }),
   };
+}
+
+/**
+ * By the switches, unless this pipeline has begun with it: what was handled once stays whose it was. A row that is
+ * confirmed comes here to be sent again, which nobody but this pipeline does.
+ */
+function modeFor(row: AttributeMap, { version, occurredAt }: Transaction, { switches }: Merchant) {
+  if (stateOf(row) === "CONFIRMED" || isPinnedLive(row, version)) return "live";
+  return acceptedOf(row) !== undefined || hasSteps(row) ? "live" : modeOf(occurredAt, switches);
+}
+
+/** All that an attempt would find out before its merchant's health is asked. */
+function shadowOf(
+  row: AttributeMap,
+  transaction: Transaction,
+  entry: MerchantEntry,
+  mode: OldMode,
+  options: PrepareOptions,
+): PreparedShadow {
+  const { merchant } = entry;
+  const payloadVersion = payloadVersionOf(row, transaction.version, merchant);
+  const content = contentOf(transaction, payloadVersion);
+  const webhook = buildWebhook(transaction, payloadVersion);
+  const bodyBytes = Buffer.byteLength(webhook.body);
+  if (bodyBytes > options.maxBodyBytes) {
+    const { code, reason } = tooLarge(bodyBytes, options);
+    return { mode, merchant, transaction, content, unsent: { code, reason } };
+  }
+  const why = merchant.channels === undefined ? whyUnsent(transaction, entry, options) : undefined;
+  return { mode, merchant, transaction, webhook, content, ...(why !== undefined && { unsent: why }) };
+}
+
+function whyUnsent(
+  transaction: Transaction,
+  entry: MerchantEntry,
+  { guard }: PrepareOptions,
+): PreparedShadow["unsent"] | undefined {
+  const destination = destinationOf(transaction, entry, guard);
+  if ("code" in destination) return { code: destination.code, reason: destination.reason };
+  if (destination === entry.destination || isOwned(entry.merchant, destination.origin)) return undefined;
+  return { code: "url unverified", reason: `nobody has shown that ${destination.origin} is its merchant's` };
 }
 
 function tooLarge(bodyBytes: number, { maxBodyBytes }: PrepareOptions): Failure {
@@ -175,7 +237,8 @@ function payloadVersionOf(row: AttributeMap, version: number, { connection }: Me
   const pinned = pinnedPayloadVersion(row, version);
   const wanted = connection?.payloadVersion;
   if (pinned !== undefined || wanted === undefined) return pinned ?? 1;
-  return stateOf(row) === "CONFIRMED" ? 1 : wanted;
+  // What another one confirmed was never sent from here.
+  return stateOf(row) === "CONFIRMED" && confirmedByOf(row) === undefined ? 1 : wanted;
 }
 
 function destinationOf(

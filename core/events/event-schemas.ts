@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { dataSchema, EVENT_SUBJECTS, type EventSubject } from "./envelope.ts";
 import { MERCHANT_EVENTS, RESYNC_EVENTS, TRANSACTION_EVENTS } from "./event-types.ts";
+import { CONFIRMED_BY } from "../transaction/row/confirmed-by.ts";
 import { STATES } from "../transaction/row/row-state.ts";
 
 const instant = z.string().meta({ format: "date-time" });
@@ -36,6 +37,11 @@ const transactionSchema = z
     waitingFor: z.string().optional().meta({ description: "Why it waits for its merchant" }),
     failure: z.string().optional().meta({ description: "Code of the failure of one that is FAILED" }),
     settledAt: instant.optional().meta({ description: "When it was confirmed or given up" }),
+    confirmedBy: z
+      .enum(CONFIRMED_BY)
+      .optional()
+      .meta({ description: "Of one that is CONFIRMED and was not delivered by this pipeline: by what it was" }),
+    confirmedElsewhereAt: instant.optional().meta({ description: "When the old system confirmed it, as it says" }),
     redelivery: z
       .object({
         jobId: z.string(),

@@ -4,6 +4,7 @@
  * for one that was missed. A type is never taken away and no member changes its meaning; readers pass over types and
  * members that they do not know.
  */
+import type { ConfirmedByWhom } from "../transaction/row/confirmed-by.ts";
 import type { State } from "../transaction/row/row-state.ts";
 
 export const TRANSACTION_EVENTS = {
@@ -67,6 +68,10 @@ export interface TransactionState {
   readonly failure?: string;
   /** RFC 3339; when it was confirmed or given up. */
   readonly settledAt?: string;
+  /** Of one that is `CONFIRMED` and was not delivered by this pipeline: by what it was. */
+  readonly confirmedBy?: ConfirmedByWhom;
+  /** RFC 3339; when the old system confirmed it, as it says. */
+  readonly confirmedElsewhereAt?: string;
   readonly redelivery?: {
     readonly jobId: string;
     readonly generation: number;

@@ -5,6 +5,8 @@ import { CANARY_MERCHANT_ID } from "../merchant/canary.ts";
 import { type AttributeMap, numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { readFailure } from "../transaction/failure.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { confirmedByOf } from "../transaction/row/confirmed-by.ts";
+import { elsewhereOf } from "../transaction/row/elsewhere.ts";
 import { redeliveryOf } from "../transaction/row/redelivery.ts";
 import { rowStateOf } from "../transaction/row/row-state.ts";
 import { isMerchantId, OUTCOME, versionOf } from "../transaction/transaction.ts";
@@ -22,6 +24,8 @@ export function transactionState(row: AttributeMap): TransactionState {
   const settledAt = isTerminal ? instantOf(numberOf(row[ATTRIBUTES.settledAt])) : undefined;
   const failure = state === "FAILED" ? readFailure(row[ATTRIBUTES.failure])?.code : undefined;
   const redelivery = redeliveryOf(row);
+  const confirmedBy = confirmedByOf(row)?.by;
+  const confirmedElsewhereAt = instantOf(elsewhereOf(row)?.at);
   return {
     transactionId: stringOf(row["transactionId"]) ?? "",
     ...(merchantId !== undefined && isMerchantId(merchantId) && { merchantId }),
@@ -43,6 +47,8 @@ export function transactionState(row: AttributeMap): TransactionState {
     ...(!isTerminal && waitedFor !== undefined && { waitingFor: waitedFor }),
     ...(failure !== undefined && { failure }),
     ...(settledAt !== undefined && { settledAt }),
+    ...(confirmedBy !== undefined && { confirmedBy }),
+    ...(confirmedElsewhereAt !== undefined && { confirmedElsewhereAt }),
     ...(redelivery !== undefined && {
       redelivery: {
         jobId: redelivery.jobId,

@@ -14,6 +14,7 @@ import { headersOf, HTTP_VERSIONS, httpVersionOf, payloadVersionOf } from "./con
 import type { HttpVersion } from "../http/tls-identity.ts";
 import { type Headers, normalHeaders } from "./connection/header-rules.ts";
 import { ENVIRONMENTS, LIVE, type MerchantEnvironment } from "./merchant-environment.ts";
+import { type Switches, switchesOf, writeSwitches } from "./modes.ts";
 import { isSchedule } from "../retry/retry-schedule.ts";
 import type { PayloadVersion } from "../transaction/payload-version.ts";
 import { SIGNATURE_SCHEMES, type SignatureScheme } from "../signing/signing-attributes.ts";
@@ -33,6 +34,7 @@ export interface MerchantContent {
   readonly acknowledgement?: MerchantAcknowledgement;
   readonly channels?: readonly Channel[];
   readonly plan?: ChannelPlan;
+  readonly switches?: Switches;
 }
 
 /** Largest of the limits that can be set. */
@@ -54,6 +56,7 @@ export const CONTENT_NAMES = [
   "acknowledgement",
   "channels",
   "plan",
+  "switches",
 ] as const satisfies readonly (keyof MerchantContent)[];
 
 type ContentName = (typeof CONTENT_NAMES)[number];
@@ -73,6 +76,7 @@ const READERS: Readers = {
   acknowledgement: merchantAcknowledgementOf,
   channels: channelsOf,
   plan: planOf,
+  switches: switchesOf,
 };
 
 const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantContent[Name]>) => AttributeValue } = {
@@ -91,6 +95,7 @@ const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantCon
   acknowledgement: writeMerchantAcknowledgement,
   channels: channelsAttribute,
   plan: (plan) => ({ S: plan }),
+  switches: writeSwitches,
 };
 
 export function contentOf(row: AttributeMap): MerchantContent {

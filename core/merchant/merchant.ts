@@ -10,6 +10,7 @@ import { MAX_ACKNOWLEDGE_SECONDS, type MerchantAcknowledgement, merchantAcknowle
 import { isSameConnection, type MerchantConnection, parseConnection } from "./connection/connection.ts";
 import { ENVIRONMENTS, type MerchantEnvironment, SANDBOX } from "./merchant-environment.ts";
 import { listenedUntil } from "./listeners.ts";
+import { isSameSwitches, MOST_SWITCHES, type Switches, switchesOf } from "./modes.ts";
 import { readRetrySchedule } from "./merchant-retry-schedule.ts";
 import { ORIGINS, ownedOrigins } from "./ownership.ts";
 import { parseSigningAttributes, type SigningAttributes } from "../signing/signing-attributes.ts";
@@ -50,6 +51,8 @@ export interface Merchant extends SigningAttributes, MerchantChannels {
   readonly owned?: ReadonlyMap<string, boolean>;
   /** Epoch milliseconds until which somebody listens to it. @default nobody does */
   readonly listenedUntil?: number;
+  /** Who confirms what, of one that is cut over from an old system. @default it is live */
+  readonly switches?: Switches;
 }
 
 const FIRST_KEY_VERSION = "1";
@@ -96,6 +99,12 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const owned = ownedOrigins(row);
   const channels = row["channels"] === undefined ? undefined : readChannels(row, faults);
   const listened = listenedUntil(row);
+  const switches = row["switches"] === undefined ? undefined : switchesOf(row["switches"]);
+  if (row["switches"] !== undefined && switches === undefined)
+    faults.push(
+      `switches: expected a list (L) of at most ${MOST_SWITCHES} maps with mode (S) and, in all but the first, from ` +
+        "(N, epoch milliseconds), each later than the one before",
+    );
   if (faults.length > 0) return { faults };
   return {
     merchant: {
@@ -116,6 +125,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...signing,
       ...(connection !== undefined && { connection }),
       ...channels,
+      ...(switches !== undefined && { switches }),
     },
   };
 }
@@ -143,6 +153,7 @@ export function isUnchanged(known: Merchant, read: Merchant): boolean {
     known.listenedUntil === read.listenedUntil &&
     isSameMap(known.owned, read.owned) &&
     isSameChannels(known, read) &&
+    isSameSwitches(known.switches, read.switches) &&
     // An empty schedule is none at all, and not the pipeline's.
     JSON.stringify(known.retryScheduleSeconds) === JSON.stringify(read.retryScheduleSeconds)
   );

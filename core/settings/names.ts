@@ -131,6 +131,8 @@ export const METRICS = {
   redelivered: "Redelivered",
   redeliveryFailed: "RedeliveryFailed",
   redeliveryTurnedAway: "RedeliveryTurnedAway",
+  /** Versions that were left to an old system, by the switches of their merchants. */
+  shadowed: "LeftToOldSystem",
   /** Attempts that were answered with 202 and not acknowledged in time. */
   unacknowledged: "Unacknowledged",
   /** Acknowledgements of merchants that confirmed a transaction, and those that were refused. */

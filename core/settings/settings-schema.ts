@@ -8,6 +8,7 @@ import { auditSettings } from "./groups/audit.ts";
 import { campaignsSetting } from "./groups/campaigns.ts";
 import { capacitySettings, streamSettings } from "./groups/capacity.ts";
 import { channelsSettings } from "./groups/channels.ts";
+import { cutOverSettings } from "./groups/cut-over.ts";
 import { deliverySettings } from "./groups/delivery.ts";
 import { eventsSettings } from "./groups/events.ts";
 import { importsSettings } from "./groups/imports.ts";
@@ -116,6 +117,7 @@ export const settingsSchema = z
     release: releaseSettings.prefault({}),
     imports: importsSettings.prefault({}),
     sandbox: sandboxSettings.prefault({}),
+    cutOver: cutOverSettings.prefault({}),
     retention: retentionSettings.prefault({}),
     logs: logSettings.prefault({}),
     audit: auditSettings.prefault({}),

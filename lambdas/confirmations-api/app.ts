@@ -18,6 +18,7 @@ import { getResync } from "./routes/resyncs/get-resync.ts";
 import type { ResyncParts } from "./routes/resyncs/resync-parts.ts";
 import { addTemplateRoutes, type TemplateRoutesParts } from "./routes/templates/template-routes.ts";
 import { getDocument } from "./routes/get-document.ts";
+import { confirmElsewhere, type ElsewhereParts } from "./routes/transactions/confirm-elsewhere.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
 import { getTransactionTrace, type TraceRouteParts } from "./routes/transactions/get-transaction-trace.ts";
 import { listTransactions, type ListTransactionsParts } from "./routes/transactions/list-transactions.ts";
@@ -38,6 +39,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   TraceRouteParts &
   ListTransactionsParts &
   AcknowledgeParts &
+  ElsewhereParts &
   RedeliveryParts &
   ResyncParts &
   CampaignParts &
@@ -60,6 +62,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   getTransactionTrace(app, parts);
   replaceTransaction(app, parts);
   acknowledgeTransaction(app, parts);
+  confirmElsewhere(app, parts);
   createRedelivery(app, parts);
   getRedeliveries(app, parts);
   actOnRedelivery(app, parts);

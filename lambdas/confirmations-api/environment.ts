@@ -42,6 +42,7 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   manifestDays: integer("MANIFEST_DAYS", { min: 1 }),
   acknowledgeWithinSeconds: integer("ACKNOWLEDGE_WITHIN_SECONDS", { min: 1 }),
   maxAcknowledgeWithinSeconds: integer("MAX_ACKNOWLEDGE_WITHIN_SECONDS", { min: 1 }),
+  switchAheadSeconds: integer("SWITCH_AHEAD_SECONDS", { min: 1 }),
   publishedMetrics,
   campaigns,
   campaignChannels: textList("CAMPAIGN_CHANNELS", []),

@@ -18,6 +18,7 @@ import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
 import { JobStore } from "../../core/aws/job-store.ts";
+import { noteElsewhere } from "../../core/aws/note-elsewhere.ts";
 import { OpenJobs } from "../../core/aws/open-jobs.ts";
 import { type JobPlace, listJobs } from "../../core/aws/list-jobs.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
@@ -143,6 +144,13 @@ const app = confirmationsApi({
     count: (metric) => acknowledged.addMetric(metric, MetricUnit.Count, 1),
     campaigns,
   }),
+  noteElsewhere: (said, by) =>
+    noteElsewhere(said, by, {
+      table,
+      settledDays: env.settledDays,
+      nowMs: Date.now,
+      warn: (message, details) => logger.warn(message, details),
+    }),
   jobStore,
   openJobs,
   imports,

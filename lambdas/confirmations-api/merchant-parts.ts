@@ -38,6 +38,7 @@ export interface MerchantPartsOptions {
   readonly acknowledgeWithinSeconds: number;
   readonly maxAcknowledgeWithinSeconds: number;
   readonly sandbox: SandboxLimits;
+  readonly switchAheadSeconds: number;
   readonly guard: AddressGuard;
   readonly channelBounds: ChannelBounds;
   readonly nowMs: () => number;
@@ -71,6 +72,7 @@ export function merchantParts(options: MerchantPartsOptions): MerchantRoutesPart
       defaultSeconds: options.acknowledgeWithinSeconds,
       maxSeconds: options.maxAcknowledgeWithinSeconds,
     },
+    switchAheadMs: options.switchAheadSeconds * 1000,
     guard: options.guard,
     channelBounds: options.channelBounds,
     nowMs: options.nowMs,

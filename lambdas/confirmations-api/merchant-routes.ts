@@ -14,6 +14,7 @@ import { listenToMerchant, type ListenParts } from "./routes/merchants/listening
 import { pauseMerchant } from "./routes/merchants/pause-merchant.ts";
 import type { PauseParts } from "./routes/merchants/pausing.ts";
 import { registerMerchant, type RegisterParts } from "./routes/merchants/register-merchant.ts";
+import { switchMerchant, type SwitchParts } from "./routes/merchants/switch-merchant.ts";
 import { testMerchant, type TestParts } from "./routes/merchants/test-merchant.ts";
 import { verifyMerchant, type VerifyParts } from "./routes/merchants/ownership/verify-merchant.ts";
 import { vouchForMerchant } from "./routes/merchants/ownership/vouch-for-merchant.ts";
@@ -35,6 +36,7 @@ export interface MerchantRoutesParts
     Omit<HealthParts, "registry" | "healthActs">,
     Omit<ManifestParts, "registry">,
     Omit<TestParts, "registry">,
+    Omit<SwitchParts, "registry">,
     Omit<VerifyParts, "registry">,
     Omit<ListenParts, "registry">,
     Omit<CopiesParts, "registry">,
@@ -49,6 +51,7 @@ export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts & Pick
   listMerchants(app, parts);
   getMerchant(app, parts);
   changeMerchant(app, parts);
+  switchMerchant(app, parts);
   deleteMerchant(app, parts);
   pauseMerchant(app, parts);
   disableUrl(app, parts);

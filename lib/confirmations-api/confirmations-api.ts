@@ -113,6 +113,7 @@ export class ConfirmationsApi extends Construct {
           manifestDays: settings.retention.manifestDays,
           acknowledgeWithinSeconds: delivery.acknowledgeWithinSeconds,
           maxAcknowledgeWithinSeconds: delivery.maxAcknowledgeWithinSeconds,
+          switchAheadSeconds: settings.cutOver.aheadSeconds,
           publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationsApi),
           campaigns: countedCampaigns(settings),
           campaignChannels: countedChannels(settings),

@@ -41,6 +41,7 @@ export function jobOf(changes: Partial<Job> = {}): Job {
     orderedGroupId: undefined,
     isPredecessor: false,
     isSandbox: false,
+    isPinned: false,
     trace: undefined,
     merchantId: "m-1",
     redelivery: undefined,

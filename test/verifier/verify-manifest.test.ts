@@ -3,8 +3,9 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { privateKeyOf, publicJwk } from "../../core/signing/ed25519-key.ts";
-import { type Manifest, manifestText, type PreviousManifest } from "../../core/audit/manifest.ts";
+import { formatOf, type Manifest, manifestText, type PreviousManifest } from "../../core/audit/manifest.ts";
 import { manifestHash, signedManifest } from "../../core/audit/manifest-signature.ts";
+import { CONFIRMED_BY, writeConfirmedBy } from "../../core/transaction/row/confirmed-by.ts";
 import { beginDay, collectLines } from "../../lambdas/audit-transactions/manifests/collect-lines.ts";
 import { ManifestError, verifyChain, verifyManifest } from "../../verifier/verify-manifest.mjs";
 import { number, text, transactionRow } from "../support/rows.ts";
@@ -26,6 +27,7 @@ interface Writing {
   readonly sequence?: number;
   readonly previous?: PreviousManifest | null;
   readonly key?: typeof KEY;
+  readonly format?: Manifest["format"];
 }
 
 async function write(rows: readonly AttributeMap[], options: Writing = {}): Promise<Written> {
@@ -57,7 +59,7 @@ async function write(rows: readonly AttributeMap[], options: Writing = {}): Prom
   }
   const { chain, totals } = progress;
   const manifest: Manifest = {
-    format: "confirmation-manifest/1",
+    format: options.format ?? formatOf(totals),
     merchantId: "m-1",
     day: DAY,
     revision: sequence,
@@ -101,11 +103,12 @@ const rows = fc
       amount: fc.constantFrom("12.50", "0.1", "-3", "999999999999999999.999999999999999999", "broken"),
       currency: fc.constantFrom("EUR", "BRL", "eur"),
       settledAt: fc.constantFrom(1_795_341_600_123, 9e15),
+      by: fc.constantFrom(undefined, undefined, ...CONFIRMED_BY),
     }),
     { selector: ({ id }) => id, minLength: 2, maxLength: 8 },
   )
   .map((list) =>
-    list.map(({ id, state, amount, currency, settledAt }) =>
+    list.map(({ id, state, amount, currency, settledAt, by }) =>
       transactionRow({
         transactionId: text(id),
         confirmationState: text(state),
@@ -114,6 +117,7 @@ const rows = fc
         currency: text(currency),
         settledAt: number(settledAt),
         merchantKey: text(`m-1#${DAY}#0`),
+        ...(by !== undefined && { confirmedBy: writeConfirmedBy({ version: 1, by }) }),
       }),
     ),
   );
@@ -133,6 +137,56 @@ describe("a manifest", () => {
         expect((await verify(written)).totals).toEqual(JSON.parse(JSON.stringify(written.manifest.totals)));
       }),
     );
+  });
+
+  describe("with lines of what another system confirmed", () => {
+    const own = { confirmationState: text("CONFIRMED"), stateVersion: number(1), merchantKey: text(`m-1#${DAY}#0`) };
+    const two = [
+      transactionRow({ ...own, transactionId: text("ours") }),
+      transactionRow({
+        ...own,
+        transactionId: text("theirs"),
+        confirmedBy: writeConfirmedBy({ version: 1, by: "shadow" }),
+      }),
+    ];
+
+    it("counts and sums them apart, and says by its format that it does", async () => {
+      const written = await write(two);
+      const { format, totals } = await verify(written);
+      expect([format, totals]).toEqual([
+        "confirmation-manifest/2",
+        {
+          transactions: 2,
+          confirmed: 1,
+          failed: 0,
+          unsettled: 0,
+          unsummed: 0,
+          confirmedElsewhere: 1,
+          sums: {
+            EUR: {
+              transactions: 2,
+              total: "25.00",
+              confirmed: "12.50",
+              failed: "0",
+              unsettled: "0",
+              confirmedElsewhere: "12.50",
+            },
+          },
+        },
+      ]);
+      const lines = [...written.files.values()].join("").trimEnd().split("\n");
+      expect(lines.map((line) => Object.keys(JSON.parse(line)).at(-1))).toEqual(["settledAt", "confirmedBy"]);
+    });
+
+    it("is not taken in the first format, which has none", async () => {
+      expect(await codeOf(verify(await write(two, { format: "confirmation-manifest/1" })))).toBe("MANIFEST_UNREADABLE");
+    });
+
+    it("is as it always was where there are none", async () => {
+      const { manifest, files } = await write([two[0] as AttributeMap]);
+      expect(manifest.format).toBe("confirmation-manifest/1");
+      expect(JSON.stringify([manifest.totals, ...files.values()])).not.toContain("lsewhere");
+    });
   });
 
   it("is right for a day without transactions", async () => {

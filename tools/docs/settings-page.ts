@@ -27,6 +27,7 @@ const TITLES: Readonly<Record<string, string>> = {
   release: "Requeueing what is due",
   imports: "Imports of files",
   sandbox: "Sandbox",
+  cutOver: "Cut-over",
   retention: "Retention",
   logs: "Logs",
   audit: "Audit",

@@ -464,6 +464,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/merchants/{merchantId}/mode": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations["switchMerchant"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/merchants/{merchantId}/oauth2": {
     parameters: {
       query?: never;
@@ -938,6 +954,22 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations["acknowledgeTransaction"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/transactions/{transactionId}/elsewhere": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["confirmElsewhere"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1503,6 +1535,10 @@ export interface components {
       certificate: string;
       privateKey: string;
     };
+    ConfirmedElsewhere: {
+      confirmedAt: string;
+      version: number;
+    };
     CopyPage: {
       consistency: "strong";
       hasMore: boolean;
@@ -1896,8 +1932,11 @@ export interface components {
         maxConcurrency: number;
         rateLimitPerSecond: number;
       };
+      liveFrom?: string;
+      liveUntil?: string;
       maxConcurrency?: number;
       merchantId: string;
+      mode: "live" | "mirror" | "shadow";
       oauth2?: {
         audience?: string;
         authMethod: "client_secret_basic" | "client_secret_post";
@@ -1915,6 +1954,10 @@ export interface components {
       secretHeaders?: string[];
       secretKeyVersion: string;
       signatures: ("v1" | "v1a")[];
+      switches?: {
+        from?: string;
+        mode: "live" | "mirror" | "shadow";
+      }[];
     };
     MerchantConnection: {
       clientCertificate?: {
@@ -2249,6 +2292,11 @@ export interface components {
       };
       secret: string;
     };
+    MerchantSwitch: {
+      liveFrom?: string;
+      liveUntil?: string;
+      mode: "live" | "shadow";
+    };
     MerchantTest: {
       doneAt?: string;
       durationMs?: number;
@@ -2522,6 +2570,7 @@ export interface components {
       httpVersion?: "2" | "1.1";
       maxConcurrency?: number;
       merchantId: string;
+      mode?: "live" | "shadow";
       payloadVersion?: 1 | 2;
       plan?: "fallback" | "all";
       rateLimitPerSecond?: number;
@@ -2752,6 +2801,11 @@ export interface components {
       ratePerSecond: number;
       reason: string;
     };
+    NotedElsewhere: {
+      overlap: boolean;
+      transactionId: string;
+      version: number;
+    };
     OAuth2Client: {
       audience?: string;
       authMethod?: "client_secret_basic" | "client_secret_post";
@@ -2823,6 +2877,7 @@ export interface components {
       skippedBy: {
         canceled?: number;
         changed?: number;
+        confirmed_elsewhere?: number;
         merchant_deleted?: number;
         merchant_unknown?: number;
         not_found?: number;
@@ -2836,6 +2891,7 @@ export interface components {
     RedeliveryFilter: {
       environment?: "live" | "sandbox";
       from?: string;
+      includeElsewhere?: true;
       merchantId?: string;
       reason?:
         | "attempts_exhausted"
@@ -2936,6 +2992,11 @@ export interface components {
       overlapHours?: number;
       secret: string;
     };
+    Shadow: {
+      bodyDigest?: string;
+      reason?: string;
+      unsent?: string;
+    };
     Template: {
       html?: string;
       isDefault: boolean;
@@ -3009,8 +3070,14 @@ export interface components {
       attempts: components["schemas"]["Attempt"][];
       campaign?: string;
       confirmationUrl?: string;
+      confirmedBy?: "shadow" | "mirror" | "elsewhere";
       currency?: string;
       deliverBy?: string;
+      elsewhere?: {
+        by: string;
+        confirmedAt: string;
+        notedAt: string;
+      };
       explanation: string;
       failure?: components["schemas"]["Failure"];
       giveUpAt?: string;
@@ -3023,6 +3090,7 @@ export interface components {
       recordedAt?: string;
       redelivery?: components["schemas"]["Redelivery"];
       sentBody?: string;
+      shadow?: components["schemas"]["Shadow"];
       state: "PENDING" | "SCHEDULED" | "CONFIRMED" | "FAILED";
       steps?: components["schemas"]["ChannelSteps"];
       submittedAt?: string;
@@ -3295,6 +3363,7 @@ export interface components {
     TransactionSummary: {
       amount?: string;
       attemptCount: number;
+      confirmedBy?: "shadow" | "mirror" | "elsewhere";
       currency?: string;
       failure?: components["schemas"]["Failure"];
       merchantId?: string;
@@ -6515,6 +6584,119 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  switchMerchant: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        merchantId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MerchantSwitch"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Merchant"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -10146,6 +10328,119 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Acknowledgement"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  confirmElsewhere: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        transactionId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ConfirmedElsewhere"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NotedElsewhere"];
         };
       };
       400: {

@@ -34,6 +34,7 @@ export function redeliverCommand(parent: Command, run: Run): void {
     .option("--reason <code>", "why they failed, such as attempts_exhausted; with --status FAILED")
     .option("--from <time>", "confirmed or given up from then on, such as 2026-11-22T00:00:00Z")
     .option("--to <time>", "until then, not included")
+    .option("--include-elsewhere", "also what the old system confirmed: its merchant may get it a second time")
     .option("--why <text>", "for whoever looks at it later (sent again by hand)")
     .addOption(
       new Option("--rate <count>", "most that are sent in a second (50)").argParser(
@@ -54,7 +55,8 @@ export function redeliverCommand(parent: Command, run: Run): void {
     .action(
       run(async (session, transactionIds, options) => {
         const { why, rate, dryRun, yes, wait } = options;
-        const filter = filterOf(transactionIds.map(transactionIdFrom), options);
+        const found = filterOf(transactionIds.map(transactionIdFrom), options);
+        const filter: Filter = options.includeElsewhere === true ? { ...found, includeElsewhere: true } : found;
         const isSentAtOnce = dryRun !== true && (yes === true || filter.transactionIds !== undefined);
         const asked = await session.ask((client) =>
           client.POST("/v1/redeliveries", {

@@ -14,6 +14,7 @@ export function merchantText(merchant: Merchant): string {
     url: confirmationUrl ?? "none: each transaction must carry its own",
     address: addressText(merchant),
     environment: environment === "sandbox" ? "sandbox" : undefined,
+    mode: modeText(merchant),
     limits: limits && `${limits.rateLimitPerSecond} calls a second, ${limits.maxConcurrency} at once from one task`,
     retries: retriesOf(merchant),
     "rate limit": rateLimitPerSecond === undefined ? "none" : `${rateLimitPerSecond} calls a second`,
@@ -29,6 +30,19 @@ export function merchantText(merchant: Merchant): string {
     acknowledges: merchant.acknowledgement && `within ${merchant.acknowledgement.withinSeconds} s of its 202`,
     ...secretPairs(merchant),
   });
+}
+
+const SAYS = {
+  live: "live: confirmed from here",
+  mirror: "mirror: the old system confirms it; what would be sent goes to its mirror",
+  shadow: "shadow: the old system confirms it; what would be sent is recorded",
+} as const;
+
+/** Of one that was never cut over there is nothing to say. */
+function modeText({ mode, liveFrom, liveUntil, switches = [] }: Merchant): string | undefined {
+  if (switches.length === 0) return undefined;
+  const from = liveFrom === undefined ? "" : `; live from ${liveFrom}, by occurredAt`;
+  return `${SAYS[mode]}${from}${liveUntil === undefined ? "" : `; the old system's again from ${liveUntil}`}`;
 }
 
 type Connection = Pick<Merchant, "clientCertificate" | "oauth2" | "secretHeaders">;

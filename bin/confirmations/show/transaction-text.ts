@@ -9,13 +9,14 @@ export function transactionText(transaction: Transaction): string {
   const { transactionId, version, merchantId, outcome, amount = "", currency = "", occurredAt, state } = transaction;
   const { explanation, waitingFor, nextAttemptAt, giveUpAt, recordedAt, submittedAt, submittedBy, attempts } =
     transaction;
+  const { confirmedBy, shadow } = transaction;
   const { failure, webhookId, traceId, confirmationUrl, orderingKey, orderingAfter, deliverBy, campaign } = transaction;
   const lines = pairs({
     transaction: version === undefined ? transactionId : `${transactionId}, version ${version}`,
     merchant: merchantId,
     outcome: [outcome, `${amount} ${currency}`.trim()].filter((text) => text !== undefined && text !== "").join(", "),
     occurred: occurredAt,
-    state,
+    state: confirmedBy === undefined ? state : `${state}, by ${confirmedBy}`,
     so: explanation,
     "waits for": waitingFor,
     "next attempt": nextAttemptAt,
@@ -29,6 +30,7 @@ export function transactionText(transaction: Transaction): string {
     "deliver by": deliverBy,
     campaign,
     "webhook-id": webhookId,
+    "body's digest": shadow?.bodyDigest,
     trace: traceId,
   });
   const said = [lines, stepsText(transaction)].filter((text) => text !== "").join("\n\n");
@@ -70,7 +72,7 @@ export function summariesTable(items: readonly TransactionSummary[]): string {
       occurredAt,
       outcome,
       `${amount} ${currency}`.trim(),
-      rest.state,
+      rest.confirmedBy === undefined ? rest.state : `${rest.state} (${rest.confirmedBy})`,
       rest.attemptCount,
       rest.failure?.code ?? rest.waitingFor,
     ]),

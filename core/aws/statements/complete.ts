@@ -4,6 +4,7 @@ import { writeAttempts } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import type { FailedListing } from "../../transaction/row/failed-listing.ts";
+import { type ConfirmedByWhom, pinnedLive, writeConfirmedBy } from "../../transaction/row/confirmed-by.ts";
 import { versionOf } from "../../transaction/transaction.ts";
 import { type Progress, withAccepted, withSteps } from "./progress.ts";
 import { atGeneration, NOT_CONFIRMED, NOT_TERMINAL } from "./conditions.ts";
@@ -24,7 +25,7 @@ export function purgeAtOf(now: number, settledDays: number): number {
 export function failStatement(
   table: string,
   target: Target,
-  progress: Pick<Progress, "attemptCount" | "attempts" | "accepted" | "steps">,
+  progress: Pick<Progress, "attemptCount" | "attempts" | "accepted" | "steps" | "isPinned">,
   failure: Failure,
   now: number,
   settledDays: number,
@@ -44,6 +45,7 @@ export function failStatement(
       ATTRIBUTES.waitingFor,
     );
   withAccepted(update, target.version, progress);
+  if (progress.isPinned === true) update.set(ATTRIBUTES.pinnedMode, pinnedLive(target.version));
   if (progress.steps !== undefined) withSteps(update, progress.steps);
   complete(update, failure, now, settledDays, listing);
   return atGeneration(update, target).where(NOT_TERMINAL, number(target.version)).build(target.transactionId);
@@ -52,9 +54,16 @@ export function failStatement(
 /**
  * The least that settles a row, for one so large that DynamoDB refuses the whole record: it must leave the due index
  * all the same, or it would be requeued again and again.
+ *
+ * @param by who confirmed it, where that was not a 2xx
  */
-export function completeWithLittleStatement(table: string, target: Target, state: "CONFIRMED" | "FAILED"): Statement {
-  return new Update(table)
+export function completeWithLittleStatement(
+  table: string,
+  target: Target,
+  state: "CONFIRMED" | "FAILED",
+  by?: ConfirmedByWhom,
+): Statement {
+  const update = new Update(table)
     .set(ATTRIBUTES.confirmationState, text(state))
     .set(ATTRIBUTES.stateVersion, number(target.version))
     .remove(
@@ -70,8 +79,9 @@ export function completeWithLittleStatement(table: string, target: Target, state
       ATTRIBUTES.failedAt,
     )
     .where("version=?", number(target.version))
-    .where(NOT_CONFIRMED, number(target.version))
-    .build(target.transactionId);
+    .where(NOT_CONFIRMED, number(target.version));
+  if (by !== undefined) update.set(ATTRIBUTES.confirmedBy, writeConfirmedBy({ version: target.version, by }));
+  return update.build(target.transactionId);
 }
 
 export function complete(

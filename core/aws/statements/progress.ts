@@ -4,6 +4,7 @@ import { type Accepted, writeAccepted } from "../../transaction/accepted.ts";
 import type { Steps } from "../../channels/steps.ts";
 import type { Attempt } from "../../transaction/attempt.ts";
 import { writeAttempts } from "../../transaction/attempt.ts";
+import { pinnedLive } from "../../transaction/row/confirmed-by.ts";
 import { writeSteps } from "../../transaction/row/steps.ts";
 import { number, text, type Update } from "./statement.ts";
 
@@ -23,6 +24,8 @@ export interface Progress {
   readonly steps?: Steps;
   /** The same as they were read, where nothing is new: taken only while they still are. */
   readonly seenSteps?: Steps;
+  /** Whether this pipeline confirms it whatever becomes of its merchant's switches. @default its merchant has none */
+  readonly isPinned?: boolean;
 }
 
 const { steps: STEPS } = ATTRIBUTES;
@@ -38,6 +41,7 @@ export function withProgress(update: Update, version: number, progress: Progress
     .set(ATTRIBUTES.attempts, writeAttempts(progress.attempts))
     .remove(ATTRIBUTES.unheardReleases);
   withAccepted(update, version, progress);
+  if (progress.isPinned === true) update.set(ATTRIBUTES.pinnedMode, pinnedLive(version));
   if (progress.steps !== undefined) withSteps(update, progress.steps);
   else if (progress.seenSteps !== undefined) whereSteps(update, progress.seenSteps);
   return waitingFor === undefined

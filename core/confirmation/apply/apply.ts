@@ -178,5 +178,7 @@ function isStep(record: RowRecord): record is WaitRecord {
 }
 
 function isDelivery(record: RowRecord): record is DeliveryRecord {
-  return record.kind === "confirmed" || record.kind === "confirmed as seen" || record.kind === "content changed";
+  const { kind } = record;
+  if (kind === "confirmed" || kind === "confirmed as seen") return true;
+  return kind === "confirmed too" || kind === "content changed";
 }

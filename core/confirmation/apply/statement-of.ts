@@ -1,6 +1,8 @@
 /** What was decided to be recorded, as the conditional write of `core/aws/statements/`. */
 import { confirmByChannelsStatement, confirmStatement } from "../../aws/statements/confirm.ts";
 import { confirmAsSeenStatement, contentChangedStatement, pinStatement } from "../../aws/statements/content.ts";
+import { shadowedStatement } from "../../aws/statements/shadow.ts";
+import { confirmedTooStatement } from "../../aws/statements/elsewhere.ts";
 import { redeliveredBarelyStatement, redeliveredStatement } from "../../aws/statements/redelivery.ts";
 import { reopenStatement } from "../../aws/statements/requeue.ts";
 import { failStatement, quarantineRowStatement, completeWithLittleStatement } from "../../aws/statements/complete.ts";
@@ -23,7 +25,7 @@ import type { ConfirmationSettings } from "../settings.ts";
 export function statementOf(
   record: Exclude<RowRecord, { kind: "quarantined" }>,
   table: string,
-  { target, merchantId }: Pick<Job, "target" | "merchantId">,
+  { target, merchantId, isPinned }: Pick<Job, "target" | "merchantId" | "isPinned">,
   settings: ConfirmationSettings,
   now: number,
   trace: string | undefined,
@@ -36,16 +38,25 @@ export function statementOf(
         : confirmByChannelsStatement(table, target, record.progress, record.delivered, now, settledDays);
     case "confirmed as seen":
       return confirmAsSeenStatement(table, record.row, target, record.progress, now, settledDays);
+    case "confirmed too":
+      return confirmedTooStatement(table, target, record.progress, record.delivered);
     case "content changed":
       return changedStatement(record, table, target, settings, now);
     case "failed": {
       const { state, failure } = record;
       const failedFor = state.accepted?.merchantId ?? merchantId;
       const listing = failedListing(failedFor, target.transactionId, failure, now, settings.merchantShards);
-      return failStatement(table, target, state, failure, now, settledDays, listing);
+      return failStatement(table, target, { ...state, isPinned }, failure, now, settledDays, listing);
     }
     case "barely":
-      return completeWithLittleStatement(table, target, record.state);
+      return completeWithLittleStatement(
+        table,
+        target,
+        record.state,
+        record.instead.kind === "shadowed" ? record.instead.confirmedBy.by : undefined,
+      );
+    case "shadowed":
+      return shadowedStatement(table, target, record.confirmedBy, record.content, now, settledDays);
     case "attempted":
     case "intended":
       return attemptStatement(table, target, record.progress);

@@ -2,7 +2,8 @@
 import { METRICS } from "../../settings/names.ts";
 import { GIVEN_UP_AS } from "../../transaction/failure.ts";
 import { stringOf } from "../../transaction/attribute-value.ts";
-import type { Effect, Quarantine } from "../decide/effect.ts";
+import type { ConfirmedBy } from "../../transaction/row/confirmed-by.ts";
+import type { Effect, Quarantine, Shadow } from "../decide/effect.ts";
 import { redeliveryCountedAs } from "../decide/on-redelivery.ts";
 import type { InFlightMessage } from "../in-flight-message.ts";
 import { idsOf, type Job } from "../job.ts";
@@ -17,6 +18,10 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
       telemetry.count(METRICS.confirmed);
       telemetry.confirmed(job);
       if (job.campaign !== undefined) telemetry.campaigns?.count(job.campaign, "delivered", job.plan?.channel.kind);
+      break;
+    case "shadow":
+      telemetry.count(METRICS.shadowed);
+      telemetry.step(job, "left to the old system", () => ({ confirmedBy: shadowIn(record) }));
       break;
     case "give up":
       if (givenUp !== undefined) tellGivenUp(givenUp, job, telemetry);
@@ -50,6 +55,11 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
     case "pin":
       break;
   }
+}
+
+function shadowIn(record: Shadow["record"]): ConfirmedBy | undefined {
+  if (record.kind === "shadowed") return record.confirmedBy;
+  return record.instead.kind === "shadowed" ? record.instead.confirmedBy : undefined;
 }
 
 function tellGivenUp({ failure, state }: NonNullable<Effect["givenUp"]>, job: Job, telemetry: TelemetryPort): void {

@@ -41,6 +41,8 @@ export function decideOnRewritten(
   const { version, release } = job.target;
   const found = judgeRewritten(row, version, progress.accepted ?? delivered, progress.attempts);
   if (found.kind === "over") return letGo(doneWith(job));
+  if (found.kind === "elsewhere")
+    return effect("confirm", { kind: "confirmed too", progress, delivered } as const, doneWith(job));
   if (found.kind === "same")
     return effect(
       "confirm",
@@ -73,7 +75,12 @@ export function decideOnRefusal(job: Job, record: RowRecord, refusal: Refusal): 
   switch (record.kind) {
     case "confirmed":
     case "confirmed as seen":
+    case "confirmed too":
       return effect("confirm", { kind: "barely", state: "CONFIRMED", instead: record } as const, doneWith(job));
+    case "shadowed":
+      // Somebody wrote to the row: it is judged anew.
+      if (refusal.kind === "condition failed") return LOOK_AGAIN;
+      return effect("shadow", { kind: "barely", state: "CONFIRMED", instead: record } as const, doneWith(job));
     case "content changed":
       return failBarely(job, record, { failure: record.failure, state: job.state });
     case "failed":
@@ -110,7 +117,7 @@ function failBarely(job: Job, instead: DeliveryRecord | FailedRecord, givenUp: G
 
 /** The row did not take as little as that either. */
 function afterBarely(job: Job, { instead }: BarelyRecord, refusal: Refusal): GiveUp | LetGo | Pin {
-  if (instead.kind === "confirmed" || instead.kind === "confirmed as seen") return letGo(doneWith(job));
+  if (instead.kind !== "failed" && instead.kind !== "content changed") return letGo(doneWith(job));
   if (instead.kind === "failed" && refusal.kind === "condition failed") return pinned(job, instead.state);
   const { failure } = instead;
   const state = instead.kind === "failed" ? instead.state : job.state;

@@ -5,6 +5,7 @@
  *
  *   message, row, reopened, predecessor            before the merchant is looked at
  *   content, unusable, beforeCall, turnedAway      of an attempt: before it is called (`on-attempt.ts`)
+ *   shadow                                         of one that the old system confirms: in the place of an attempt
  *   awaited                                        of one that its merchant was to acknowledge: in the place of a call
  *   late, noTime                                   when there is no time for it
  *   delivered, accepted, afterCall, ourEgress      of an attempt: after it was called
@@ -35,6 +36,7 @@ import {
   decideOnWebhookStep,
 } from "./on-step.ts";
 import { decideOnUnderway } from "./on-underway.ts";
+import { decideOnShadow } from "./on-shadow.ts";
 import { progressAfter } from "./progress-after.ts";
 
 export const decide = {
@@ -44,6 +46,7 @@ export const decide = {
   reopened: decideOnReopened,
   predecessor: decideOnPredecessor,
   ...onAttempt,
+  shadow: decideOnShadow,
   awaited: decideOnAwaited,
   accepted: decideOnAccepted,
   late: decideOnLate,

@@ -5,6 +5,7 @@
  *
  *   let go              delete it as stale, give it back, or leave it
  *   confirm             record CONFIRMED, delete
+ *   shadow              record CONFIRMED by the old system, delete
  *   give up             dead letter, record FAILED, delete
  *   dead letter again   dead letter, delete
  *   retry in queue      record the attempt, give back until the next
@@ -29,6 +30,7 @@ import type {
   FailedRecord,
   RedeliveryRecord,
   RowRecord,
+  ShadowRecord,
   WaitRecord,
 } from "./row-record.ts";
 
@@ -93,6 +95,7 @@ export interface EffectOf<Kind extends string, What extends RowRecord | undefine
 
 export type LetGo = EffectOf<"let go", RowRecord | undefined>;
 export type Confirm = EffectOf<"confirm", DeliveryRecord | BarelyRecord>;
+export type Shadow = EffectOf<"shadow", ShadowRecord | BarelyRecord>;
 export type GiveUp = EffectOf<"give up", FailedRecord | DeliveryRecord | BarelyRecord | undefined>;
 export type DeadLetterAgain = EffectOf<"dead letter again">;
 export type RetryInQueue = EffectOf<"retry in queue", WaitRecord>;
@@ -109,6 +112,7 @@ export type Redeliver = EffectOf<"redeliver", RedeliveryRecord>;
 export type Effect =
   | LetGo
   | Confirm
+  | Shadow
   | GiveUp
   | DeadLetterAgain
   | RetryInQueue

@@ -11,7 +11,8 @@ import { committedAtOf, type Job } from "../job.ts";
 export function untried(job: Job, giveUpAt: number): Progress {
   const { attemptCount, attempts, steps } = job.state;
   const progress = { attemptCount, attempts, giveUpAt, committedAt: committedAtOf(job) };
-  return steps === undefined ? progress : { ...progress, seenSteps: steps };
+  const known = steps === undefined ? progress : { ...progress, seenSteps: steps };
+  return job.isPinned ? { ...known, isPinned: true } : known;
 }
 
 /** Of several attempts the first one pins it; the others say the same, in other words at most. */
@@ -42,7 +43,8 @@ export function progressAfter(
     committedAt: committedAtOf(job),
     accepted: acceptedBy(job, call),
   };
-  return plan === undefined ? progress : { ...progress, steps: plan.steps };
+  const known = plan === undefined ? progress : { ...progress, steps: plan.steps };
+  return job.isPinned ? { ...known, isPinned: true } : known;
 }
 
 /** What of an outcome is kept on the row. */

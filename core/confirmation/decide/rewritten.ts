@@ -5,12 +5,15 @@
 import { type Accepted, changedFields, CONTENT_FIELDS, hasContentChanged } from "../../transaction/accepted.ts";
 import type { Attempt } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
+import { confirmedByOf } from "../../transaction/row/confirmed-by.ts";
 import { rowStateOf } from "../../transaction/row/row-state.ts";
 import { versionOf } from "../../transaction/transaction.ts";
 
 export type Rewritten =
   /** Gone, of another version, confirmed already, or known to be changed: nothing is left to do. */
   | { readonly kind: "over" }
+  /** Another system confirms it, or was said to have, while its merchant was called from here: both did. */
+  | { readonly kind: "elsewhere" }
   /** It says the same, in other words at most. */
   | { readonly kind: "same"; readonly row: AttributeMap }
   | {
@@ -35,6 +38,7 @@ export function judgeRewritten(
   if (row === undefined || versionOf(row) !== version) return OVER;
   const { state, accepted, attempts: others } = rowStateOf(row);
   if (state === "CONFIRMED") {
+    if (confirmedByOf(row) !== undefined) return { kind: "elsewhere" };
     // Another task delivered something else: of two, a merchant keeps the first.
     const differ = accepted === undefined ? [] : differences(accepted, delivered);
     if (accepted === undefined || differ.length === 0) return OVER;

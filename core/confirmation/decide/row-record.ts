@@ -5,6 +5,7 @@
 import type { Progress } from "../../aws/statements/progress.ts";
 import type { Steps } from "../../channels/steps.ts";
 import type { Accepted } from "../../transaction/accepted.ts";
+import type { ConfirmedBy } from "../../transaction/row/confirmed-by.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import type { Redelivery, RedeliveryResult } from "../../transaction/row/redelivery.ts";
@@ -19,6 +20,8 @@ export interface Delivery {
 
 export type DeliveryRecord =
   | ({ readonly kind: "confirmed" } & Delivery)
+  /** Beside what another system confirmed. */
+  | ({ readonly kind: "confirmed too" } & Delivery)
   /** @param row as it was read again: it says the same in other words */
   | ({ readonly kind: "confirmed as seen"; readonly row: AttributeMap } & Delivery)
   | ({
@@ -53,7 +56,13 @@ export type FailedRecord = { readonly kind: "failed"; readonly failure: Failure;
 export type BarelyRecord = {
   readonly kind: "barely";
   readonly state: "CONFIRMED" | "FAILED";
-  readonly instead: DeliveryRecord | FailedRecord;
+  readonly instead: DeliveryRecord | FailedRecord | ShadowRecord;
+};
+/** That another system confirms it. @member content what the row said when it was read */
+export type ShadowRecord = {
+  readonly kind: "shadowed";
+  readonly confirmedBy: ConfirmedBy;
+  readonly content: Accepted;
 };
 /** What came of sending a confirmed row again, and nothing else of the row. */
 export type RedeliveryRecord = {
@@ -71,6 +80,7 @@ export type RowRecord =
   | WaitRecord
   | FailedRecord
   | BarelyRecord
+  | ShadowRecord
   | { readonly kind: "reopened"; readonly dueKey: string; readonly steps?: Steps | undefined }
   /** Before it is sent: what its steps say then. */
   | { readonly kind: "intended"; readonly progress: Progress }

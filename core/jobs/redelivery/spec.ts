@@ -24,12 +24,15 @@ export interface RedeliverySpec {
   /** Epoch milliseconds, of when it became terminal; from is included, to is not. */
   readonly from?: number;
   readonly to?: number;
+  /** Also what this pipeline did not deliver itself: what the old system confirmed. @default they are skipped */
+  readonly includeElsewhere?: true;
 }
 
 /** Why one is not sent. */
 export const SKIPPED = {
   pending: "It is on its way, or was never delivered",
   past_mending: "It failed in a way that no further delivery may follow, or cannot be written",
+  confirmed_elsewhere: "The old system confirms it; it goes to the merchant from here where `includeElsewhere` is said",
   taken: "Another job is sending it",
   changed: "It is not what it was when it was found or counted",
   merchant_unknown: "Nobody registered its merchant",

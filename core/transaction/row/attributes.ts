@@ -40,6 +40,12 @@ export const ATTRIBUTES = {
   acknowledged: "acknowledged",
   /** What was done by channels, of a recipient that has some. */
   steps: "steps",
+  /** Of one that is confirmed without a 2xx to this pipeline: who confirmed it, and what would have been sent. */
+  confirmedBy: "confirmedBy",
+  /** The word of the old system that it confirmed a version: when, who said so, and when. */
+  saidElsewhere: "saidElsewhere",
+  /** That this pipeline confirms it, whatever becomes of its merchant's switches. */
+  pinnedMode: "pinnedMode",
   failure: "failure",
   purgeAt: TIME_TO_LIVE,
 } as const;

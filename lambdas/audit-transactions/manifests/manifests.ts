@@ -22,6 +22,8 @@ export interface ManifestCounts {
   readonly unsigned: number;
   readonly transactions: number;
   readonly unsettled: number;
+  /** Confirmed by another system than this pipeline. */
+  readonly confirmedElsewhere: number;
   /** Rows that were listed under another merchant or day than they say. */
   readonly repaired: number;
 }
@@ -49,6 +51,7 @@ export const NO_COUNTS: ManifestCounts = {
   unsigned: 0,
   transactions: 0,
   unsettled: 0,
+  confirmedElsewhere: 0,
   repaired: 0,
 };
 
@@ -74,9 +77,12 @@ export async function manifestsStep(
     const totals = added(state.totals, { repaired });
     return { state: { ...state, totals, current: progress }, isDone: false };
   }
-  const { transactions, unsettled } = progress.totals;
+  const { transactions, unsettled, confirmedElsewhere = 0 } = progress.totals;
   const written = (await writeManifest(progress, signingKey, parts)) === "written" ? 1 : 0;
-  return { state: passed(state, merchantId, { written, transactions, unsettled, repaired }), isDone: false };
+  return {
+    state: passed(state, merchantId, { written, transactions, unsettled, confirmedElsewhere, repaired }),
+    isDone: false,
+  };
 }
 
 /** Of nobody's, of the sandbox's, and of days that were over before it was live. */

@@ -6,7 +6,7 @@
 import type { KeyObject } from "node:crypto";
 import { manifestKey } from "../../../core/aws/manifest-bucket.ts";
 import type { ManifestRecords, NewestManifest } from "../../../core/aws/manifest-records.ts";
-import { type Manifest, MANIFEST_FORMAT, manifestText } from "../../../core/audit/manifest.ts";
+import { formatOf, type Manifest, manifestText } from "../../../core/audit/manifest.ts";
 import { manifestHash, signedManifest } from "../../../core/audit/manifest-signature.ts";
 import type { DayProgress } from "./collect-lines.ts";
 
@@ -32,7 +32,7 @@ export async function writeManifest(
     const revision = (before?.revision ?? 0) + 1;
     const sequence = (newest?.sequence ?? 0) + 1;
     const manifest: Manifest = {
-      format: MANIFEST_FORMAT,
+      format: formatOf(totals),
       merchantId,
       day,
       revision,

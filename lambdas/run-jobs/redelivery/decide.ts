@@ -7,6 +7,7 @@ import { type Skipped, specOf } from "../../../core/jobs/redelivery/spec.ts";
 import type { WaitReason } from "../../../core/merchant/merchant-health.ts";
 import { CLASS_POLICIES, type FailureClass } from "../../../core/retry/retry-policy.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { confirmedByOf } from "../../../core/transaction/row/confirmed-by.ts";
 import {
   type RedeliveryResult,
   redeliveryOf,
@@ -108,7 +109,9 @@ export function whySkipped(
   const why = whyNotMarkable(row, { jobId: job.jobId, generation: 1 });
   const isFree = why === undefined || (why === "taken" && !isAtWork(redeliveryOf(row)?.jobId ?? ""));
   if (!isFree) return why === "marked_before" ? "changed" : why;
-  return isMatching(row, job) ? merchantFault(row) : "changed";
+  if (!isMatching(row, job)) return "changed";
+  if (specOf(job).includeElsewhere !== true && confirmedByOf(row) !== undefined) return "confirmed_elsewhere";
+  return merchantFault(row);
 }
 
 function onSent(entry: Entry, row: AttributeMap | undefined, options: DecideOptions): Decision {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { noteElsewhere } from "../../../core/aws/note-elsewhere.ts";
 import type { Accepted } from "../../../core/transaction/accepted.ts";
+import { START_MS } from "../../support/fake-clock.ts";
 import { transactionRow } from "../../support/rows.ts";
 import { type BenchChanges, type WorkerHarness, workerHarness } from "../../support/worker-harness.ts";
 
@@ -38,5 +40,25 @@ describe("the journal", () => {
     void harness.handle();
     await new Promise((resolve) => setImmediate(resolve));
     expect(recorded).toEqual([]);
+  });
+
+  it("has nothing of what another system confirms, as that is no call from here", async () => {
+    const [harness, recorded] = journaled();
+    harness.merchant = { switches: [{ mode: "shadow" }] };
+    await harness.handle();
+    expect(harness.table.row("t-1")).toHaveProperty("confirmedBy");
+    expect(recorded).toEqual([]);
+  });
+
+  it("has what was delivered from here too, while the other system said that it confirmed it", async () => {
+    const [harness, recorded] = journaled();
+    const { table } = harness;
+    harness.answer = async () => {
+      const said = [{ transactionId: "t-1", version: 1, at: START_MS }];
+      await noteElsewhere(said, "cron", { table, settledDays: 90, nowMs: harness.clock.now, warn: () => undefined });
+      return { kind: "delivered", status: 200 } as const;
+    };
+    await harness.handle();
+    expect(recorded).toEqual([{ transactionId: "t-1", version: 1, merchantId: "m-1" }]);
   });
 });

@@ -63,7 +63,7 @@ describe("the form of the body", () => {
   const second = options({ connection: { payloadVersion: 2 } });
   const bodyOf = async (changes: Parameters<typeof transactionRow>[0], given = second) => {
     const prepared = await prepareCall(transactionRow(changes), given);
-    if (!("webhook" in prepared)) throw new Error(prepared.reason);
+    if (!("destination" in prepared)) throw new Error(JSON.stringify(prepared));
     return [JSON.parse(prepared.webhook.body).payloadVersion, prepared.content.payloadVersion];
   };
   const pinned = (version: number, more: object = {}) => ({

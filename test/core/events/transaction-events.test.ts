@@ -30,8 +30,21 @@ const mark = (result?: string) => ({
   },
 });
 const confirmed = inState("CONFIRMED", { attemptCount: number(1), attempts: attempt(1000, "delivered", 200) });
+const confirmedBy = { M: { version: number(1), by: text("shadow"), bodyDigest: text("9f86") } };
+const shadowed = inState("CONFIRMED", { confirmedBy });
 const failed = inState("FAILED", { attemptCount: number(8), failure, settledAt: number(9000) });
 const scheduled = inState("SCHEDULED", { attemptCount: number(1), attempts: attempt(1000, "status_5xx", 503) });
+
+it("tells by whom it was confirmed, where that was another system, and nothing of what would be sent", () => {
+  const state = transactionStep({ newImage: shadowed })?.state;
+  expect(state).toMatchObject({ state: "CONFIRMED", confirmedBy: "shadow" });
+  expect(JSON.stringify(state)).not.toContain("9f86");
+  expect(transactionStep({ newImage: confirmed })?.state).not.toHaveProperty("confirmedBy");
+  // Of another version it says nothing.
+  expect(transactionStep({ newImage: changed(shadowed, { version: number(2) }) })?.state).not.toHaveProperty(
+    "confirmedBy",
+  );
+});
 
 describe("what a change of a row is told as", () => {
   const steps: readonly (readonly [string, AttributeMap | undefined, AttributeMap | undefined, string | undefined])[] =
@@ -40,6 +53,7 @@ describe("what a change of a row is told as", () => {
       ["a raised version", confirmed, changed(confirmed, { version: number(2) }), "transaction.accepted"],
       ["a row that is new and confirmed, as one of a backup", undefined, confirmed, "transaction.confirmed"],
       ["a first attempt that is delivered", transactionRow(), confirmed, "transaction.confirmed"],
+      ["one that is left to another system", transactionRow(), shadowed, "transaction.confirmed"],
       ["a delivery of one that was given up", failed, confirmed, "transaction.confirmed"],
       ["one that is given up", scheduled, failed, "transaction.failed"],
       ["changed content of a confirmed one", confirmed, failed, "transaction.failed"],

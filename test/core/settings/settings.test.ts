@@ -96,6 +96,7 @@ describe("settings", () => {
       objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
       capacity: { mode: "on-demand", utilizationPercent: 70, leastRatePerSecond: 200 },
       sandbox: { ratePerSecond: 10, concurrency: 5 },
+      cutOver: { aheadSeconds: 60 },
       stream: { batchingWindowSeconds: 0, lanesPerShard: 10 },
       canary: { enabled: true, everyMinutes: 1 },
       referenceMerchant: { reservedConcurrency: 0 },

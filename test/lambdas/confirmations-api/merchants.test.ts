@@ -55,6 +55,7 @@ describe("registering a merchant", () => {
       secret: "derived",
       secretKeyVersion: "1",
       environment: "live",
+      mode: "live",
       ownership: {
         state: "challenged",
         explanation: expect.stringMatching(/has not answered its challenge yet.*merchants verify.*merchants vouch/),

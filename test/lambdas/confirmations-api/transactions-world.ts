@@ -14,6 +14,7 @@ import { readImport } from "../../../core/aws/import-rows.ts";
 import { JobStore } from "../../../core/aws/job-store.ts";
 import { OpenJobs } from "../../../core/aws/open-jobs.ts";
 import { listJobs } from "../../../core/aws/list-jobs.ts";
+import { noteElsewhere } from "../../../core/aws/note-elsewhere.ts";
 import { recordAcknowledgement } from "../../../core/aws/record-acknowledgement.ts";
 import type { EntryError } from "../../../core/aws/message-queue.ts";
 import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
@@ -132,6 +133,7 @@ export async function transactionsWorld(): Promise<World> {
       ...ROW_KEYS,
       ...RETENTION,
       ...ACKNOWLEDGE,
+      switchAheadSeconds: 60,
       sandbox,
       client,
       transactionsTable: table.name,
@@ -159,6 +161,13 @@ export async function transactionsWorld(): Promise<World> {
       count: (metric) => world.counted.push(metric),
       campaigns,
     }),
+    noteElsewhere: (said, by) =>
+      noteElsewhere(said, by, {
+        table,
+        settledDays: RETENTION.settledDays,
+        nowMs: Date.now,
+        warn: (...line) => logged.push(line),
+      }),
     campaigns: {
       labels: LABELS,
       channels: [WEBHOOK_CHANNEL],

@@ -110,17 +110,20 @@ function mayAll({ scopes }: DescribedOperation, { bearer }: SentRequest): boolea
   return bearer !== null && bearer.merchantId === undefined && scopes.some((scope) => bearer.scopes.includes(scope));
 }
 
+/** `.` and `..` are no names in a path (RFC 3986, 5.2.4): what is asked for then is another path, or none. */
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i;
+
 /** A body that is none may be told before it is known who sends it. */
 const BEFORE_ACCESS = new Set([400, 413, 415]);
 
 function ofAccess(
   operation: DescribedOperation,
-  { bearer }: SentRequest,
+  { bearer, target }: SentRequest,
   { status }: Answer,
   is: Conformance,
 ): string[] {
   const { scopes } = operation;
-  if (scopes.length === 0) return [];
+  if (scopes.length === 0 || (status === 404 && DOT_SEGMENT.test(target))) return [];
   const expected = bearer === null ? 401 : scopes.some((scope) => bearer.scopes.includes(scope)) ? undefined : 403;
   if (expected === status || (is !== "valid" && BEFORE_ACCESS.has(status))) return [];
   if (expected !== undefined) return [`${status}, expected ${expected} for such a token`];

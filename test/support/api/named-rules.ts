@@ -63,6 +63,9 @@ export const NAMED_RULES: readonly NamedRule[] = [
   },
   { code: "API_BODY_INVALID", pointer: /^\/transactionId$/, detail: /^got one that cannot be read: /s },
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
+  // Of a switch of a merchant's mode: the time of one mode, and one that is far enough ahead.
+  { code: "API_BODY_INVALID", pointer: /^\/live(?:From|Until)$/, detail: /^got (?:one with mode|a time nearer than) / },
+  { code: "API_BODY_INVALID", pointer: /^\/confirmedAt$/, detail: /^expected a time that is not to come$/ },
   // Of the filter of a redelivery.
   { code: "API_BODY_INVALID", pointer: /^\/filter\//, detail: /^got (?:one\b|none\b|a time that is not before `to`$)/ },
   // Of an export: whose it is may follow from the token, and its end from the time.

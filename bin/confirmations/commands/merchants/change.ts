@@ -1,10 +1,11 @@
 /** Registers a merchant, changes it, deletes it. */
 import { type Command, Option } from "@commander-js/extra-typings";
+import { OFFERED_MODES } from "../../../../core/merchant/modes.ts";
 import { wrongLine } from "../../frame/command-failure.ts";
 import { merchantIdFrom } from "../../frame/ids.ts";
 import { examples, leaf } from "../../frame/leaf.ts";
 import type { Run } from "../../frame/session.ts";
-import { wholeNumber } from "../../frame/values.ts";
+import { oneOf, wholeNumber } from "../../frame/values.ts";
 import { merchantText } from "../../show/merchant-text.ts";
 import { addressOf, WAITED_SECONDS } from "./wait-for-address.ts";
 import { changeOf, CONTENT_OPTIONS, type MerchantContentOptions } from "./content-options.ts";
@@ -15,6 +16,13 @@ const timeoutOption = () =>
   new Option("--timeout <seconds>", `how long to wait for the answer to its challenge (${WAITED_SECONDS})`).argParser(
     wholeNumber("--timeout", 0, LONGEST_SECONDS),
   );
+
+type OfferedMode = (typeof OFFERED_MODES)[number];
+
+function modeOf(options: object): { mode?: OfferedMode } {
+  const { mode } = options as { readonly mode?: OfferedMode };
+  return mode === undefined ? {} : { mode };
+}
 
 function secondsOf(options: object): number {
   return (options as { readonly timeout?: number }).timeout ?? WAITED_SECONDS;
@@ -27,6 +35,12 @@ export function changeCommands(merchants: Command, run: Run): void {
     merchantIdFrom,
   );
   for (const [flags, says] of CONTENT_OPTIONS) register.option(flags, says);
+  register.addOption(
+    new Option(
+      "--mode <mode>",
+      `live unless given; ${OFFERED_MODES.slice(1).join(" or ")} for one that the old system confirms for now`,
+    ).argParser(oneOf("--mode", OFFERED_MODES)),
+  );
   register.addOption(timeoutOption());
   register
     .addHelpText(
@@ -42,7 +56,7 @@ export function changeCommands(merchants: Command, run: Run): void {
           Object.entries(changeOf(options as MerchantContentOptions)).filter(([, value]) => value !== null),
         );
         const registered = await session.ask((client) =>
-          client.POST("/v1/merchants", { body: { merchantId, ...content } }),
+          client.POST("/v1/merchants", { body: { merchantId, ...content, ...modeOf(options) } }),
         );
         const merchant = await addressOf(session, registered, secondsOf(options));
         session.output.show(

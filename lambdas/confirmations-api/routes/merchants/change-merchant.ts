@@ -91,7 +91,7 @@ export function changeMerchant(app: ApiApp, parts: ChangeParts): void {
       ...urlFaults(patch.confirmationUrl, parts.guard, "/confirmationUrl"),
       ...channelFaults(channels, parts),
     ]);
-    const view = merchantView(await change(c, parts, { patch, channels }, seen, ifMatch), parts.sandbox);
+    const view = merchantView(await change(c, parts, { patch, channels }, seen, ifMatch), parts.sandbox, parts.nowMs());
     c.header("etag", tagOf(view));
     return c.json(view, 200);
   });
@@ -122,7 +122,7 @@ async function change(
   let seen = first;
   const merchantId = seen["merchantId"]?.S ?? "";
   for (let round = 0; round < ROUNDS; round += 1) {
-    if (!isMatch(ifMatch, tagOf(merchantView(seen, parts.sandbox))))
+    if (!isMatch(ifMatch, tagOf(merchantView(seen, parts.sandbox, parts.nowMs()))))
       throw new ApiError(
         "API_VERSION_CONFLICT",
         "got an If-Match of another state of the merchant than it has; look at it, then send the change for that.",

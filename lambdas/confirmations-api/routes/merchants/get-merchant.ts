@@ -28,11 +28,13 @@ const route = createRoute({
 
 export interface GetParts extends RegistryParts {
   readonly sandbox: SandboxLimits;
+  readonly nowMs: () => number;
 }
 
 export function getMerchant(app: ApiApp, parts: GetParts): void {
   app.openapi(route, async (c) => {
-    const view = merchantView(await existingMerchant(parts, c.req.valid("param").merchantId), parts.sandbox);
+    const row = await existingMerchant(parts, c.req.valid("param").merchantId);
+    const view = merchantView(row, parts.sandbox, parts.nowMs());
     c.header("etag", tagOf(view));
     return c.json(view, 200);
   });

@@ -54,9 +54,10 @@ const route = createRoute({
 export interface ListParts {
   readonly registry: Pick<MerchantRegistry, "page" | "read">;
   readonly sandbox: SandboxLimits;
+  readonly nowMs: () => number;
 }
 
-export function listMerchants(app: ApiApp, { registry, sandbox }: ListParts): void {
+export function listMerchants(app: ApiApp, { registry, sandbox, nowMs }: ListParts): void {
   app.openapi(route, async (c) => {
     const principal = principalIn(c);
     const { limit, cursor, ...wanted } = c.req.valid("query");
@@ -64,13 +65,13 @@ export function listMerchants(app: ApiApp, { registry, sandbox }: ListParts): vo
     const after = readCursor(cursor, principal, wanted, z.string().refine(isId));
     if (principal.merchantId !== undefined) {
       const row = await registry.read(principal.merchantId);
-      const items = row === undefined || !isWanted(row) ? [] : [merchantView(row, sandbox)];
+      const items = row === undefined || !isWanted(row) ? [] : [merchantView(row, sandbox, nowMs())];
       return c.json({ items, consistency: "strong" } as const, 200);
     }
     const { rows, next } = await registry.page(limit, after);
     return c.json(
       {
-        items: rows.filter(isWanted).map((row) => merchantView(row, sandbox)),
+        items: rows.filter(isWanted).map((row) => merchantView(row, sandbox, nowMs())),
         ...(next !== undefined && { nextCursor: writeCursor(principal, wanted, next) }),
         consistency: "strong",
       } as const,

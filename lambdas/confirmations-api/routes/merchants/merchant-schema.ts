@@ -7,6 +7,7 @@ import { connectionMembers } from "../../../../core/api/connection-view.ts";
 import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
 import type { PayloadVersion } from "../../../../core/transaction/payload-version.ts";
 import { channelsViewSchema, newChannelsSchema, planSchema } from "./channels/channels-schema.ts";
+import { modesMembers, newModeSchema } from "./modes-view.ts";
 import { headersPatchSchema, headersSchema } from "./headers-schema.ts";
 import { ENVIRONMENTS } from "../../../../core/merchant/merchant-environment.ts";
 import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
@@ -81,7 +82,9 @@ const optional = {
   plan: planSchema.optional(),
 };
 
-export const newMerchantSchema = z.strictObject({ merchantId: merchantIdSchema, ...optional }).openapi("NewMerchant");
+export const newMerchantSchema = z
+  .strictObject({ merchantId: merchantIdSchema, ...optional, mode: newModeSchema.optional() })
+  .openapi("NewMerchant");
 
 /** JSON Merge Patch. */
 export const merchantPatchSchema = z
@@ -117,6 +120,7 @@ export const merchantSchema = z
     httpVersion: z.enum(HTTP_VERSIONS).optional(),
     ...connectionMembers,
     environment: z.enum(ENVIRONMENTS),
+    ...modesMembers,
     limits: z
       .strictObject({ rateLimitPerSecond: z.int(), maxConcurrency: z.int() })
       .optional()

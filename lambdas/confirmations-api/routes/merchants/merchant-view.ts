@@ -8,6 +8,7 @@ import { LIVE, SANDBOX } from "../../../../core/merchant/merchant-environment.ts
 import type { SandboxLimits } from "../../../../core/merchant/sandbox-limits.ts";
 import { CHANNEL_PLANS } from "../../../../core/channels/channel.ts";
 import { channelsView } from "./channels/channels-schema.ts";
+import { modesView } from "./modes-view.ts";
 import { ownershipOf } from "./ownership/ownership-view.ts";
 import { instantOf } from "../transactions/transaction-view.ts";
 import type { MerchantView } from "./merchant-schema.ts";
@@ -15,11 +16,14 @@ import type { MerchantView } from "./merchant-schema.ts";
 const FIRST_KEY_VERSION = "1";
 const TAG_LENGTH = 22;
 
-/** @param sandbox what merchants of the sandbox get at most */
-export function merchantView(row: AttributeMap, sandbox: SandboxLimits): MerchantView {
+/**
+ * @param sandbox what merchants of the sandbox get at most
+ * @param now epoch milliseconds
+ */
+export function merchantView(row: AttributeMap, sandbox: SandboxLimits, now: number): MerchantView {
   const parsed = parseMerchant(row);
   const { retryScheduleSeconds, signatures = [], environment = LIVE, ...others } = effective(contentOf(row));
-  const { channels, plan = CHANNEL_PLANS[0], ...content } = others;
+  const { channels, plan = CHANNEL_PLANS[0], switches, ...content } = others;
   const isImported = row["secret"] !== undefined || row["encryptedSecret"] !== undefined;
   const previousKeyUntil = instantOf(numberOf(row["previousSecretUntil"]));
   return {
@@ -30,6 +34,7 @@ export function merchantView(row: AttributeMap, sandbox: SandboxLimits): Merchan
     ...connectionView(row),
     ...(channels !== undefined && { channels: channelsView(channels), plan }),
     environment,
+    ...modesView(switches, now),
     ...(environment === SANDBOX && { limits: limitsOf(content, sandbox) }),
     ownership: ownershipOf(row),
     secret: isImported ? "imported" : "derived",
@@ -42,9 +47,17 @@ export function merchantView(row: AttributeMap, sandbox: SandboxLimits): Merchan
 /**
  * Of what is shown, and of nothing else: who changes it under `If-Match` has seen all of it. Whose its addresses are is
  * left out: nobody changes that, and the answer to a challenge must not keep a change out. So are the limits, which
- * follow from settings too.
+ * follow from settings too, and its mode, which time changes and no patch.
  */
-export function tagOf({ ownership: _ownership, limits: _limits, ...view }: MerchantView): string {
+export function tagOf({
+  ownership: _ownership,
+  limits: _limits,
+  mode: _mode,
+  liveFrom: _from,
+  liveUntil: _until,
+  switches: _switches,
+  ...view
+}: MerchantView): string {
   return `"${hash("sha256", JSON.stringify(view), "base64url").slice(0, TAG_LENGTH)}"`;
 }
 

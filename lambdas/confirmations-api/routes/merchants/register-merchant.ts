@@ -20,6 +20,8 @@ import {
 import { withConsents } from "../../../../core/channels/consents.ts";
 import { ORIGINS } from "../../../../core/merchant/ownership.ts";
 import { whyNotYours } from "../../../../core/merchant/reserved-ids.ts";
+import type { Mode } from "../../../../core/merchant/modes.ts";
+import { aroundNow, firstSwitches } from "../../../../core/merchant/switch-mode.ts";
 import { isDeleted } from "../../../../core/merchant/tombstone.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { auditedContent, entryOf } from "../../../../core/api/audited.ts";
@@ -73,12 +75,16 @@ export interface RegisterParts extends ChallengeParts, ChannelParts {
 export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
   const { guard, nowMs } = parts;
   app.openapi(route, async (c) => {
-    const { merchantId, acknowledgement, channels, ...given } = c.req.valid("json");
+    const { merchantId, acknowledgement, channels, mode, ...given } = c.req.valid("json");
     const { subject } = principalIn(c);
     const now = nowMs();
-    const plain = patched({}, { ...given, ...acknowledgeWithin({ acknowledgement }, parts.acknowledgeBounds) });
-    const contentBeside = (before: MerchantContent): MerchantContent =>
-      channels === undefined ? plain : { ...plain, channels: withConsents(channels, before.channels, subject, now) };
+    const acknowledged = acknowledgeWithin({ acknowledgement }, parts.acknowledgeBounds);
+    const plain = patched({}, { ...given, ...acknowledged });
+    const contentBeside = (before: MerchantContent): MerchantContent => ({
+      ...plain,
+      ...(channels !== undefined && { channels: withConsents(channels, before.channels, subject, now) }),
+      ...switchesBeside(before, mode, now),
+    });
     const why = whyNotYours(merchantId);
     if (why !== undefined) {
       const detail = `got an id ${why}, expected one of yours`;
@@ -102,11 +108,22 @@ export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
     } as const;
     const row = await register(parts, merchantId, contentBeside, asked, entryOf(c, act, now));
     await sendChallenges(row, parts);
-    const view = merchantView(row, parts.sandbox);
+    const view = merchantView(row, parts.sandbox, now);
     c.header("location", `/v1/merchants/${encodeURIComponent(merchantId)}`);
     c.header("etag", tagOf(view));
     return c.json(view, 201);
   });
+}
+
+/** One that was switched since it was registered is the same, as long as it is under the mode that is given. */
+function switchesBeside(
+  { switches }: MerchantContent,
+  mode: Mode | undefined,
+  now: number,
+): Pick<MerchantContent, "switches"> {
+  const isSame = mode === undefined || aroundNow(switches, now).current.mode === mode;
+  const there = isSame && switches !== undefined ? switches : firstSwitches(mode);
+  return there === undefined ? {} : { switches: there };
 }
 
 /** @returns the row that is there then, be it from before */

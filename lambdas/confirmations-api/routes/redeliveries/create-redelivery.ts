@@ -19,6 +19,7 @@ import { filterOf } from "./redelivery-view.ts";
 const ASK_AGAIN_SECONDS = "1";
 /** Parts that share the work on a filter. */
 const MOST_PARTS = 4;
+const BESIDE_IDS: ReadonlySet<string> = new Set(["transactionIds", "merchantId", "includeElsewhere"]);
 
 const route = createRoute({
   ...access("createRedelivery"),
@@ -91,7 +92,7 @@ export function createRedelivery(app: ApiApp, parts: RedeliveryParts): void {
 }
 
 function specFor(filter: GivenFilter, merchantId: string | undefined): RedeliverySpec {
-  const { transactionIds, state, reason, from, to } = filter;
+  const { transactionIds, state, reason, from, to, includeElsewhere } = filter;
   const isOfMany = transactionIds === undefined && merchantId === undefined;
   return {
     ...(transactionIds !== undefined && { transactionIds: [...new Set(transactionIds)] }),
@@ -101,13 +102,14 @@ function specFor(filter: GivenFilter, merchantId: string | undefined): Redeliver
     ...(reason !== undefined && { reason }),
     ...(from !== undefined && { from: Date.parse(from) }),
     ...(to !== undefined && { to: Date.parse(to) }),
+    ...(includeElsewhere === true && { includeElsewhere }),
   };
 }
 
 function checkFilter(filter: GivenFilter, merchantId: string | undefined): void {
   const { transactionIds, state, reason, from, to } = filter;
   if (transactionIds !== undefined) {
-    const other = Object.keys(filter).find((name) => name !== "transactionIds" && name !== "merchantId");
+    const other = Object.keys(filter).find((name) => !BESIDE_IDS.has(name));
     if (other !== undefined) throw invalid(other, "got one beside transactionIds, expected ids alone");
     return;
   }

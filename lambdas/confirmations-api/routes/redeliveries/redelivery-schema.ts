@@ -36,6 +36,9 @@ const filterSchema = z
       description: "When they were confirmed or given up, included",
       format: "date-time",
     }),
+    includeElsewhere: z.literal(true).optional().meta({
+      description: "Also what the old system confirmed, which is skipped else: its merchant may get it a second time",
+    }),
     to: instantSchema.optional().meta({ description: "Not included", format: "date-time" }),
   })
   .openapi("RedeliveryFilter");

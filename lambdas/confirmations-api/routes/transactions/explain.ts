@@ -1,6 +1,7 @@
 /** The state of a transaction in words, for whoever answers the phone. */
 import type { RowState } from "../../../../core/transaction/row/row-state.ts";
 import { ACKNOWLEDGEMENT } from "../../../../core/transaction/row/acknowledgement.ts";
+import type { ConfirmedBy } from "../../../../core/transaction/row/confirmed-by.ts";
 import { TURNED_AWAY } from "../../../../core/transaction/row/redelivery.ts";
 import type { RedeliveryView, TransactionSummary } from "./transaction-schema.ts";
 
@@ -24,12 +25,16 @@ const WAITS: Readonly<Record<string, string>> = {
   acknowledgement: "its merchant answered 202 and is to acknowledge it",
 };
 
-/** @param acknowledgedAt when its merchant acknowledged it, of one that it had answered with 202 */
+/**
+ * @param acknowledgedAt when its merchant acknowledged it, of one that it had answered with 202
+ * @param confirmedBy who confirmed it, where that was not this pipeline
+ */
 export function explain(
   summary: TransactionSummary,
   { attempts, steps }: RowState,
   redelivery?: RedeliveryView,
   acknowledgedAt?: string,
+  confirmedBy?: ConfirmedBy,
 ): string {
   const { state, attemptCount, nextAttemptAt, waitingFor, failure } = summary;
   const last = attempts.at(-1);
@@ -38,6 +43,7 @@ export function explain(
   const again = redelivery === undefined ? "" : ` ${explainRedelivery(redelivery, state)}`;
   switch (state) {
     case "CONFIRMED":
+      if (confirmedBy !== undefined) return `${explainElsewhere(confirmedBy)}${again}`;
       if (acknowledgedAt !== undefined)
         return `Delivered: its merchant acknowledged it at ${acknowledgedAt}, after ${counted}.${again}`;
       if (steps !== undefined) {
@@ -60,6 +66,15 @@ export function explain(
   }
   const why = waitingFor === undefined ? "" : ` It last waited because ${WAITS[waitingFor] ?? waitingFor}.`;
   return `On its way to its merchant.${why}${so}${again}`;
+}
+
+function explainElsewhere({ by, unsent, reason }: ConfirmedBy): string {
+  if (by === "elsewhere") return "Confirmed by the old system, as that says; nothing of it was delivered from here.";
+  const would =
+    unsent === undefined
+      ? "It would have been sent."
+      : `It would not have been sent: ${WAITS[unsent] ?? reason ?? unsent}.`;
+  return `Left to the old system, as its merchant's switches say (${by}). Nothing was sent to the merchant. ${would}`;
 }
 
 function explainRedelivery(

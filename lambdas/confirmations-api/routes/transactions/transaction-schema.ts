@@ -1,6 +1,7 @@
 /** A transaction as the API shows it. */
 import { z } from "@hono/zod-openapi";
 import { CHANNEL_PLANS } from "../../../../core/channels/channel.ts";
+import { CONFIRMED_BY } from "../../../../core/transaction/row/confirmed-by.ts";
 import { STATES } from "../../../../core/transaction/row/row-state.ts";
 
 const instant = z.iso.datetime();
@@ -91,6 +92,18 @@ const stepsSchema = z
   .openapi("ChannelSteps");
 export type StepsView = z.infer<typeof stepsSchema>;
 
+const shadowSchema = z
+  .strictObject({
+    bodyDigest: z.string().optional().meta({ description: "SHA-256 of the body, in base64url" }),
+    unsent: z
+      .string()
+      .optional()
+      .meta({ description: "Why it would not have been sent: a code of a failure, or what it would have waited for" }),
+    reason: z.string().optional().meta({ description: "The same for a person" }),
+  })
+  .openapi("Shadow");
+export type ShadowView = z.infer<typeof shadowSchema>;
+
 const summaryShape = {
   transactionId: z.string(),
   version: z.int().optional().meta({ description: "Left out where the row has none that can be read" }),
@@ -102,6 +115,10 @@ const summaryShape = {
   state: z.enum(STATES),
   attemptCount: z.int(),
   nextAttemptAt: instant.optional().meta({ description: "Not before it, where the transaction waits until a time" }),
+  confirmedBy: z
+    .enum(CONFIRMED_BY)
+    .optional()
+    .meta({ description: "By what it is CONFIRMED, where that was no delivery of this pipeline's" }),
   waitingFor: z.string().optional().meta({ description: "Why it waits without an attempt", example: "circuit open" }),
   failure: failureSchema.optional(),
 };
@@ -124,6 +141,17 @@ export const transactionSchema = z
     redelivery: redeliverySchema
       .optional()
       .meta({ description: "The job that sent this version again, and its result" }),
+    shadow: shadowSchema
+      .optional()
+      .meta({ description: "What would have been sent, of one that the old system confirms" }),
+    elsewhere: z
+      .strictObject({
+        confirmedAt: instant.meta({ description: "As the old system says" }),
+        notedAt: instant,
+        by: z.string().meta({ description: "Whose token said so" }),
+      })
+      .optional()
+      .meta({ description: "That the old system confirmed this version too, or alone" }),
     acknowledgedAt: instant
       .optional()
       .meta({ description: "When its merchant acknowledged it, which had answered 202 before" }),

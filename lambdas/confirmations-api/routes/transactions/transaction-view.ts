@@ -10,13 +10,21 @@ import { parseTransaction } from "../../../../core/transaction/parse-transaction
 import { payloadVersionIn } from "../../../../core/transaction/payload-version.ts";
 import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
 import { acknowledgementOf } from "../../../../core/transaction/row/acknowledgement.ts";
+import { type ConfirmedBy, confirmedByOf } from "../../../../core/transaction/row/confirmed-by.ts";
+import { elsewhereOf, isOverlap } from "../../../../core/transaction/row/elsewhere.ts";
 import { redeliveryOf } from "../../../../core/transaction/row/redelivery.ts";
 import { isTerminal, type RowState, rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../../core/transaction/transaction.ts";
 import { traceIdOf } from "../../../../core/telemetry/trace.ts";
 import { explain } from "./explain.ts";
 import type { Steps } from "../../../../core/channels/steps.ts";
-import type { RedeliveryView, StepsView, TransactionSummary, TransactionView } from "./transaction-schema.ts";
+import type {
+  RedeliveryView,
+  ShadowView,
+  StepsView,
+  TransactionSummary,
+  TransactionView,
+} from "./transaction-schema.ts";
 
 /** In the place of a time that is none. */
 const NEVER = new Date(0).toISOString();
@@ -29,12 +37,14 @@ export function summaryOf(row: AttributeMap): TransactionSummary {
   const version = versionOf(row);
   const nextAttemptAt = nextAttemptAtOf(row, rowState);
   const failure = state === "FAILED" ? readFailure(row[ATTRIBUTES.failure]) : undefined;
+  const confirmedBy = confirmedByOf(row)?.by;
   return {
     transactionId: stringOf(row["transactionId"]) ?? "",
     ...(version !== undefined && { version }),
     ...textsOf(row, SUMMED_UP),
     state,
     attemptCount,
+    ...(confirmedBy !== undefined && { confirmedBy }),
     ...(nextAttemptAt !== undefined && { nextAttemptAt }),
     ...(waitedFor !== undefined && !isTerminal(row) && { waitingFor: waitedFor }),
     ...(failure !== undefined && { failure }),
@@ -51,15 +61,19 @@ export function viewOf(row: AttributeMap): TransactionView {
   const sentBody = sentBodyOf(row, rowState);
   const redelivery = redeliveryViewOf(row);
   const acknowledgedAt = isTerminal(row) ? instantOf(acknowledgementOf(row)?.at) : undefined;
+  const confirmedBy = confirmedByOf(row);
+  const elsewhere = elsewhereViewOf(row);
   const traceId = traceIdOf(stringOf(row["traceHeader"]) ?? stringOf(row[ATTRIBUTES.sampledTrace]));
   return {
     ...summary,
-    explanation: explain(summary, rowState, redelivery, acknowledgedAt),
+    explanation: explain(summary, rowState, redelivery, acknowledgedAt, confirmedBy) + saidElsewhere(row),
     ...textsOf(row, SHOWN),
     ...(summary.version !== undefined && { webhookId: webhookId(summary.transactionId, summary.version) }),
     attempts: rowState.attempts.map(attemptOf),
     ...(rowState.steps !== undefined && { steps: stepsView(rowState.steps) }),
     ...(redelivery !== undefined && { redelivery }),
+    ...(confirmedBy !== undefined && confirmedBy.by !== "elsewhere" && { shadow: shadowView(confirmedBy) }),
+    ...(elsewhere !== undefined && { elsewhere }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt }),
     ...(giveUpAt !== undefined && !isTerminal(row) && { giveUpAt }),
     ...(recordedAt !== undefined && { recordedAt }),
@@ -68,6 +82,27 @@ export function viewOf(row: AttributeMap): TransactionView {
     ...(sentBody !== undefined && { sentBody }),
     ...(traceId !== undefined && { traceId }),
   };
+}
+
+function shadowView({ bodyDigest, unsent, reason }: ConfirmedBy): ShadowView {
+  return {
+    ...(bodyDigest !== undefined && { bodyDigest }),
+    ...(unsent !== undefined && { unsent }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function elsewhereViewOf(row: AttributeMap): TransactionView["elsewhere"] {
+  const said = elsewhereOf(row);
+  if (said === undefined) return undefined;
+  return { confirmedAt: instantOf(said.at) ?? NEVER, notedAt: instantOf(said.notedAt) ?? NEVER, by: said.by };
+}
+
+function saidElsewhere(row: AttributeMap): string {
+  const said = elsewhereOf(row);
+  if (said === undefined) return "";
+  const when = instantOf(said.at) ?? NEVER;
+  return isOverlap(row) ? ` The old system says that it confirmed it too, at ${when}.` : ` It confirmed it at ${when}.`;
 }
 
 /** Without the responses to its steps, which are for templates alone. */

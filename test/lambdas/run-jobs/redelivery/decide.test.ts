@@ -26,6 +26,26 @@ function after(ms: number, changes: object, inVain = 0) {
   });
 }
 
+it.each([
+  ["skips", {}, { kind: "keep", entry: { status: "confirmed_elsewhere" } }],
+  ["sends, where that was said,", { includeElsewhere: true }, { kind: "mark", generation: 1 }],
+])("%s what another system confirmed", (_, spec, decision) => {
+  const confirmedBy = { M: { version: number(1), by: text("shadow") } };
+  const row = transactionRow({ confirmationState: text("CONFIRMED"), stateVersion: number(1), confirmedBy });
+  const entry = {
+    transactionId: "t-1",
+    version: 1,
+    status: "new",
+    generation: 0,
+    at: 0,
+    failures: 0,
+    inVain: 0,
+  } as const;
+  const job = { jobId: "j-1", asked: { spec: { transactionIds: ["t-1"], ...spec }, asOf: AT } } as never;
+  const options = { job, now: AT, mayBegin: true, isAtWork: () => false, merchantFault: () => undefined };
+  expect(decide(entry, row, options)).toMatchObject(decision);
+});
+
 it("sends the message of one again that nobody has handled, as if it were lost", () => {
   expect(after(89_000, {}).kind).toBe("keep");
   expect(after(91_000, {})).toMatchObject({ kind: "send", repetition: 1 });

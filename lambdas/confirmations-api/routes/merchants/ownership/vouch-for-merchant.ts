@@ -67,7 +67,7 @@ export function vouchForMerchant(app: ApiApp, parts: VouchParts): void {
   app.openapi(route, async (c) => {
     const { merchantId } = c.req.valid("param");
     const { url, reason } = c.req.valid("json");
-    return c.json(merchantView(await vouch(c, parts, merchantId, url, reason), parts.sandbox), 200);
+    return c.json(merchantView(await vouch(c, parts, merchantId, url, reason), parts.sandbox, parts.nowMs()), 200);
   });
 }
 
