@@ -20,6 +20,7 @@ const FIRST = [
   "submitTransaction",
   "submitTransactions",
   "acknowledgeTransaction",
+  "confirmElsewhere",
   "registerMerchant",
   "testMerchant",
   "getMerchantTest",
@@ -41,6 +42,12 @@ const FIRST = [
   "resumeImport",
   "cancelImport",
   "getRejectedRows",
+  "createExport",
+  "pauseExport",
+  "resumeExport",
+  "getExport",
+  "getExportFile",
+  "cancelExport",
   "pauseMerchant",
   "disableMerchantUrl",
   "putTemplate",
@@ -56,13 +63,22 @@ const LAST = ["resumeEverything", "deleteTemplate", "deleteMerchant"];
 const MOST_TRIES = 200;
 /** A dry run that is not over, a transaction that was not sent yet, a file that is not looked through. */
 const MOST_STARTS = 5000;
-const WAITED_FOR = new Set(["startRedelivery", "acknowledgeTransaction", "pauseImport", "getRejectedRows"]);
+const WAITED_FOR = new Set([
+  "startRedelivery",
+  "acknowledgeTransaction",
+  "pauseImport",
+  "getRejectedRows",
+  "getExportFile",
+]);
+/** Asked for anew, with an export of its own, where the one that was there is done already. */
+const OF_A_RUNNING_EXPORT = new Set(["pauseExport", "cancelExport"]);
 /** What is asked for afterwards is about their jobs. */
-const BEGIN_JOBS = new Set(["createRedelivery", "createResync", "createUpload"]);
+const BEGIN_JOBS = new Set(["createRedelivery", "createResync", "createUpload", "createExport"]);
 const HEADER = "transactionId,merchantId,outcome,amount,currency,occurredAt";
 /** Two blocks, none of whose rows is accepted: at this rate the time of the second one does not come. */
 const SLOW_ROWS = 2 * BLOCK_ROWS;
 const UPLOADED = 204;
+const DAY_MS = 86_400_000;
 const SLOW = { reason: "the story", ratePerSecond: 1 };
 /** Not there yet, or not to be reached just now. */
 const NOT_YET = new Set([404, 503]);
@@ -89,6 +105,10 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
     replaceTransaction: { parameters: { "if-match": '"1"' }, body: { ...content, outcome: "REJECTED" } },
     importFile: { body: `${HEADER}\nof-a-file,shop,APPROVED,12.50,EUR,${content.occurredAt}\n` },
     createUpload: { body: SLOW },
+    createExport: {
+      body: { merchantId: "shop", from: new Date(Date.now() - DAY_MS).toISOString(), reason: "the story" },
+    },
+    confirmElsewhere: { body: { confirmedAt: content.occurredAt } },
     createRedelivery: {
       body: {
         filter: { merchantId: "shop", state: "CONFIRMED", from: new Date().toISOString() },
@@ -118,6 +138,7 @@ export async function apiStory(
   const known: Record<string, string> = { merchantId: "story", transactionId: "of-shop" };
   const done = new Set<string>();
   let challenge: Record<string, string> = {};
+  let newExport: SentRequest | undefined;
   for (const operation of inOrder(api.operations)) {
     const { parameters = {}, body } = examples[operation.operationId] ?? {};
     const example = {
@@ -129,12 +150,20 @@ export async function apiStory(
       },
       ...(body !== undefined && { body }),
     };
-    const request = { ...exampleRequest(api, operation, example), bearer };
+    let request = { ...exampleRequest(api, operation, example), bearer };
+    if (operation.operationId === "createExport") newExport = request;
     let answer = await send(request);
     // What is a moment old, and what is under way.
     for (let tries = 0; NOT_YET.has(answer.status) && tries < MOST_TRIES; tries += 1) answer = await send(request);
     if (WAITED_FOR.has(operation.operationId))
       for (let tries = 0; answer.status === 409 && tries < MOST_STARTS; tries += 1) answer = await send(request);
+    if (newExport !== undefined && OF_A_RUNNING_EXPORT.has(operation.operationId))
+      for (let tries = 0; answer.status === 409 && tries < MOST_TRIES; tries += 1) {
+        const jobId = idsIn(await send(newExport))["jobId"] ?? "";
+        known["jobId"] = jobId;
+        request = { ...exampleRequest(api, operation, { parameters: { ...example.parameters, jobId } }), bearer };
+        answer = await send(request);
+      }
     if (BEGIN_JOBS.has(operation.operationId)) delete known["jobId"];
     see(request, answer);
     if (answer.status < 400) done.add(operation.operationId);

@@ -68,6 +68,7 @@ beforeAll(async () => {
     [auditTransactionsEnvironment.names.streamTransactionsFunction]: "stream-transactions",
     [auditTransactionsEnvironment.names.queueUrl]: `${queues}/audit`,
     [apiAuthorizerEnvironment.names.issuer]: server.endpoint,
+    JOURNAL_LOCK: "none",
     [canaryEnvironment.names.confirmationUrl]: "https://api.example/prod/confirmation",
   });
 });

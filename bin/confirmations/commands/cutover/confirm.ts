@@ -11,8 +11,8 @@ export function confirmCommand(cutover: Command, run: Run): void {
     .addOption(
       new Option("--of <version>", "that was confirmed (1)").argParser(wholeNumber("--of", 1, Number.MAX_SAFE_INTEGER)),
     )
-    .option("--at <time>", "when it did, such as 2026-12-01T09:00:00Z; now unless given")
-    .addHelpText("after", examples("cutover confirmed t-1 --at 2026-12-01T09:00:00Z", "cutover confirmed t-1 --of 2"))
+    .option("--at <time>", "when it did, such as 2026-11-01T09:00:00Z; now unless given")
+    .addHelpText("after", examples("cutover confirmed t-1 --at 2026-11-01T09:00:00Z", "cutover confirmed t-1 --of 2"))
     .action(
       run(async (session, transactionId, { of: version = 1, at }) => {
         const noted = await session.ask((client) =>

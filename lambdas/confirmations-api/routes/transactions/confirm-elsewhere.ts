@@ -24,7 +24,7 @@ const bodySchema = z
     confirmedAt: z
       .string()
       .refine(isInstant, `expected ${INSTANT_FORM}`)
-      .meta({ description: "When the old system did", format: "date-time", example: "2026-12-01T09:00:00Z" }),
+      .meta({ description: "When the old system did", format: "date-time", example: "2026-11-01T09:00:00Z" }),
   })
   .openapi("ConfirmedElsewhere");
 
