@@ -215,20 +215,25 @@ export function channelsToDestinations(world: ChannelsWorld): void {
     );
 
     it(
-      "that our own role may not send to is waited for, and uses up no attempt",
+      "that our own role may not send to uses up no attempt: it is waited for, and left to the next channel",
       async () => {
         const says = "because no identity-based policy allows the sqs:sendmessage action";
         const answer = json(403, "com.amazonaws.sqs#AccessDenied", says);
         world.tap.answer(({ operation, body }) =>
-          operation === "SendMessage" && body.includes("ours-1") ? answer : undefined,
+          operation === "SendMessage" && /ours-(alone|next)/.test(body) ? answer : undefined,
         );
-        await world.merchant("ours", [queue("orders"), world.mail("ours")]);
-        await world.pipeline.put(transactionRow("ours-1", "ours"));
+        await world.merchant("ours-alone", [queue("orders")]);
+        await world.merchant("ours-next", [queue("orders"), world.mail("ours-next")]);
+        for (const id of ["ours-alone", "ours-next"]) await world.pipeline.put(transactionRow(`${id}-1`, id));
         const row = await waitFor("it waits", async () => {
-          const found = await world.pipeline.row("ours-1");
+          const found = await world.pipeline.row("ours-alone-1");
           return found["waitingFor"]?.S === "service quota" ? found : undefined;
         });
-        expect([row["attemptCount"]?.N, world.mails("ours")]).toEqual(["0", []]);
+        expect(row["attemptCount"]?.N).toBe("0");
+        const next = await world.settled("ours-next-1");
+        const done = stepsOf(next)?.done.map((step) => [step.channel, step.result, step.attempts]);
+        expect([next["attemptCount"]?.N, done]).toEqual(["1", [["mail", "delivered", 1]]]);
+        await world.mailTo("ours-next");
       },
       patienceMs(120_000),
     );
