@@ -13,7 +13,7 @@ import { METRICS } from "../settings/names.ts";
 import { logError } from "../telemetry/log-error.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
-import { type ConfirmationMessage, parseMessage } from "../transaction/message.ts";
+import type { ConfirmationMessage } from "../transaction/message.ts";
 import { orderedGroupIdOf } from "../transaction/ordering.ts";
 import { judge } from "../transaction/judge-message.ts";
 import { rowStateOf } from "../transaction/row/row-state.ts";
@@ -67,8 +67,7 @@ export class Confirmation {
   #handle(inFlight: InFlightMessage): Promise<Ending> {
     const { telemetry } = this.#ports;
     telemetry.count(METRICS.received);
-    const { received } = inFlight;
-    const parsed = parseMessage(received.body);
+    const { received, parsed } = inFlight;
     if (parsed.kind !== "message") {
       const effect = decide.message(parsed, received, this.#strategy);
       if (effect.kind === "let go" && parsed.kind === "newer schema")
@@ -122,7 +121,8 @@ export class Confirmation {
     if (effect === undefined)
       return strategyOf(job).isPredecessorFirst
         ? this.#predecessorsFirst(job, row, handled ?? new Map<string, AttributeMap>())
-        : this.#attempts.make(job, row);
+        : // Awaited here: handed on, a promise takes two turns more.
+          await this.#attempts.make(job, row);
     if (effect.kind !== "reopen") return this.#apply.to(job, effect);
     const ending = await this.#apply.to(job, effect);
     return ending === "reopened" ? this.#goOn(reopened(job), row) : ending;

@@ -3,6 +3,7 @@
  * kept track of. All times are of a clock that no step of the wall clock touches.
  */
 import type { ReceivedMessage } from "../aws/message-queue.ts";
+import { type ParsedMessage, parseMessage } from "../transaction/message.ts";
 
 /**
  * For so long SQS keeps a message out of sight, counted from its receive (SQS API Reference,
@@ -15,12 +16,24 @@ export class InFlightMessage {
   readonly #receivedAt: number;
   /** When other consumers may see it again. */
   #visibleAt: number;
+  #parsed: ParsedMessage | undefined;
 
   /** @param receivedAt milliseconds since any moment, as all times of it */
   constructor(received: ReceivedMessage, receivedAt: number, visibilitySeconds: number) {
     this.received = received;
     this.#receivedAt = receivedAt;
     this.#visibleAt = receivedAt + visibilitySeconds * 1000;
+  }
+
+  /** What its body says. */
+  get parsed(): ParsedMessage {
+    return (this.#parsed ??= parseMessage(this.received.body));
+  }
+
+  /** What it is about; of one that cannot be read its body. */
+  get transactionId(): string {
+    const { parsed } = this;
+    return parsed.kind === "message" ? parsed.message.transactionId : this.received.body;
   }
 
   remainingMs(now: number): number {

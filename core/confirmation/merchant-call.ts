@@ -141,7 +141,7 @@ export class MerchantCall {
     }
     // Most ends here.
     if (outcome.kind === "delivered" && outcome.disablesUrl !== true)
-      return this.#apply.to(job, decide.delivered(job, progress, call.content));
+      return await this.#apply.to(job, decide.delivered(job, progress, call.content));
     // By the clock as it was when the call began: it may have been put wrong since, and nobody has looked.
     const now = at + Math.round(clock.elapsedMs() - begunAt);
     const isUrlDisabled = outcome.disablesUrl === true && (await this.#disableUrl(call, outcome));

@@ -9,6 +9,7 @@
  * connection without being counted (RFC 9113, section 8.7). Whoever asked for the attempt hears of the final outcome
  * only.
  */
+import { beginDeadline, type Deadline } from "../concurrency/deadlines.ts";
 import { outcomeOf } from "./response-outcome.ts";
 import type { Merchant } from "../merchant/merchant.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
@@ -109,7 +110,7 @@ class Attempt<P extends Posting> implements RequestHandler {
   readonly #requestOf: (call: P) => Request;
   readonly #resends: Resends | undefined;
   readonly #done: (outcome: AttemptOutcome) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #deadline: Deadline;
   #connection: RequestProgress | undefined;
   #responded: AttemptOutcome | undefined;
   #body: ResponseBody | undefined;
@@ -136,7 +137,7 @@ class Attempt<P extends Posting> implements RequestHandler {
     const { deadlineMs } = call;
     // A response that came in time while this process was busy is read first: in the loop, input comes between timers
     // and immediates.
-    this.#timer = setTimeout(() => setImmediate(() => this.#late()), deadlineMs);
+    this.#deadline = beginDeadline(deadlineMs, () => setImmediate(() => this.#late()));
   }
 
   begin(connection: RequestProgress): Request | undefined {
@@ -236,7 +237,7 @@ class Attempt<P extends Posting> implements RequestHandler {
   #end(outcome: AttemptOutcome): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    clearTimeout(this.#timer);
+    this.#deadline.cancel();
     this.#done(this.#isResent ? { ...outcome, isResent: true } : outcome);
   }
 

@@ -95,10 +95,13 @@ export class MerchantDirectory {
     return this.#read(merchantId);
   }
 
-  /** Whether `get` needs no read. */
-  isKnown(merchantId: string): boolean {
+  /**
+   * Whether `get` needs no read.
+   * @param now as `elapsedMs` has it. @default it is looked at
+   */
+  isKnown(merchantId: string, now = this.#elapsedMs()): boolean {
     const kept = this.#cache.get(merchantId)?.merchant;
-    return kept !== undefined && this.#isFresh(kept);
+    return kept !== undefined && now < kept.until;
   }
 
   /** Whether it was kept for a moment only when it was last read. */

@@ -42,15 +42,16 @@ export class MerchantPrefetch {
    */
   look(rows: Iterable<AttributeMap>): Promise<void> | undefined {
     const { merchants, healthDirectory } = this.#options;
-    if (this.#inFlight >= MAX_IN_FLIGHT || this.#isResting()) return undefined;
+    const now = this.#options.now();
+    if (this.#inFlight >= MAX_IN_FLIGHT || now < this.#restsUntil) return undefined;
     const merchantIds = new Set<string>();
     const healthIds = new Set<string>();
     for (const row of rows) {
       const merchantId = stringOf(row["merchantId"]);
       if (merchantId === undefined || !isMerchantId(merchantId)) continue;
       if (merchantIds.size + healthIds.size > MAX_MERCHANT_ROWS - 2) break;
-      const isKnown = merchants.isKnown(merchantId);
-      const isHealthKnown = healthDirectory.isKnown(merchantId);
+      const isKnown = merchants.isKnown(merchantId, now);
+      const isHealthKnown = healthDirectory.isKnown(merchantId, now);
       // One that is kept for a second: nobody else waits for its next read.
       if ((isKnown && isHealthKnown) || merchants.wasKeptBriefly(merchantId)) continue;
       if (!isKnown) merchantIds.add(merchantId);
@@ -98,9 +99,5 @@ export class MerchantPrefetch {
 
   #rest(): void {
     this.#restsUntil = this.#options.now() + REST_MS;
-  }
-
-  #isResting(): boolean {
-    return this.#options.now() < this.#restsUntil;
   }
 }

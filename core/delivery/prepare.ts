@@ -3,6 +3,7 @@
  * before anything is sent: broken types, an unknown merchant, no URL or one that must not be called, a body over the
  * limit.
  */
+import { Buffer } from "node:buffer";
 import type { Channel, ChannelPlan } from "../channels/channel.ts";
 import { type Accepted, acceptedOf, contentOf } from "../transaction/accepted.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";

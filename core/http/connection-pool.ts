@@ -172,10 +172,9 @@ export class ConnectionPool implements ConnectionOwner {
    * @param own comes first: were it given to another, one that waits could be left without a connection on the way
    */
   #free(connection: PooledConnection, own?: RequestHandler): void {
-    const now = this.#parts.now();
-    let handler = own ?? this.#waiting.shift();
+    let handler = own ?? (this.#waiting.length > 0 ? this.#waiting.shift() : undefined);
     while (handler !== undefined) {
-      if (this.#start(connection, handler, now) || connection.isClosed) return;
+      if (this.#start(connection, handler, this.#parts.now()) || connection.isClosed) return;
       handler = this.#waiting.shift();
     }
     this.#idle.push(connection);

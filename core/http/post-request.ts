@@ -1,4 +1,5 @@
 /** A `POST` in one text, head and body, as it is written in one piece. */
+import { Buffer } from "node:buffer";
 import type { Request } from "./connection.ts";
 
 /**

@@ -136,11 +136,11 @@ function withoutOws(text: string): string {
   return text.slice(from, to);
 }
 
-function isOws(character: string): boolean {
+export function isOws(character: string): boolean {
   return character === " " || character === "\t";
 }
 
-function bodyEndOf(headers: ResponseHeaders): BodyEnd {
+export function bodyEndOf(headers: ResponseHeaders): BodyEnd {
   const coding = headers["transfer-encoding"];
   const length = headers["content-length"];
   if (coding !== undefined) {

@@ -8,7 +8,8 @@
  *   head -> body           by length, by chunks (size, data, its end, …, trailer), or up to the end of the connection
  *   body -> ended          a response is whole; nothing may follow it until the next request
  */
-import { type ResponseHead, notHttp, parseHead, parseHeader } from "./response-head.ts";
+import { HeadReader } from "./head-reader.ts";
+import { type ResponseHead, notHttp, parseHeader } from "./response-head.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 
@@ -69,9 +70,7 @@ export class ResponseParser {
   #bytes = 0;
   /** The head that could not be read. */
   #badHead = "";
-  /** Servers answer much the same again and again: a head that is the one before is not parsed anew. */
-  #lastText = "";
-  #lastHead: ResponseHead | undefined;
+  readonly #heads = new HeadReader();
 
   /**
    * A request is on its way: what comes next is the head of its response.
@@ -175,21 +174,13 @@ export class ResponseParser {
     this.#headBytes += bytes;
     this.#badHead = text;
     if (this.#headBytes > MAX_HEAD_BYTES) throw headTooLarge();
-    const head = this.#parse(text);
+    const head = this.#heads.read(text);
     this.#badHead = "";
     if (head.status >= FIRST_FINAL_STATUS) {
       this.#begin(head);
       listener.onHead(head);
     } else if (head.status === SWITCHING_PROTOCOLS) notHttp("no other protocol", "101");
     return bytes;
-  }
-
-  #parse(text: string): ResponseHead {
-    if (this.#lastHead !== undefined && text === this.#lastText) return this.#lastHead;
-    const head = parseHead(text);
-    this.#lastText = text;
-    this.#lastHead = head;
-    return head;
   }
 
   #begin({ bodyEnd }: ResponseHead): void {

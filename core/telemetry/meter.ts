@@ -23,6 +23,11 @@ export interface Measured {
   readonly parts: readonly (Part & { readonly counts: ReadonlyMap<string, number> })[];
 }
 
+/** Looked up once for each addition. */
+interface Count {
+  value: number;
+}
+
 interface CountedPart extends Part {
   readonly counts: Map<string, number>;
 }
@@ -30,7 +35,7 @@ interface CountedPart extends Part {
 export class Meter {
   readonly #always: readonly MetricName[];
   readonly #gauges = new Map<MetricName, () => number>();
-  #counts = new Map<string, number>();
+  #counts = new Map<string, Count>();
   #distributions = new Map<string, Histogram>();
   #parts = new Map<string, CountedPart>();
 
@@ -40,7 +45,9 @@ export class Meter {
   }
 
   count(metric: string, by = 1): void {
-    this.#counts.set(metric, (this.#counts.get(metric) ?? 0) + by);
+    const count = this.#counts.get(metric);
+    if (count === undefined) this.#counts.set(metric, { value: by });
+    else count.value += by;
   }
 
   /** Of a metric that is counted as a whole too. */
@@ -65,7 +72,7 @@ export class Meter {
   take(): Measured {
     for (const metric of this.#always) this.count(metric, 0);
     const measured = {
-      counts: this.#counts,
+      counts: new Map([...this.#counts].map(([metric, { value }]) => [metric, value])),
       gauges: new Map([...this.#gauges].map(([metric, read]) => [metric, read()])),
       distributions: this.#distributions,
       parts: [...this.#parts.values()],

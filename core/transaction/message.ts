@@ -137,6 +137,8 @@ function deadLetterIn(body: string): object | undefined {
   }
 }
 
+type Draft = { -readonly [Name in keyof ConfirmationMessage]: ConfirmationMessage[Name] };
+
 export function parseMessage(body: string): ParsedMessage {
   let parsed: unknown;
   try {
@@ -159,28 +161,23 @@ export function parseMessage(body: string): ParsedMessage {
     return unreadable(`has version ${JSON.stringify(version)}, expected an integer from 1`);
   if (!Number.isSafeInteger(release) || (release as number) < 0)
     return unreadable(`has release ${JSON.stringify(release)}, expected an integer from 0`);
-  return {
-    kind: "message",
-    message: {
-      transactionId,
-      version: version as number,
-      release: release as number,
-      ...(typeof trace === "string" && { trace }),
-      ...(Number.isSafeInteger(committedAt) && { committedAt: committedAt as number }),
-      ...(deadLettered === true && { deadLettered }),
-      ...(redelivery !== undefined && redeliveryIn(redelivery)),
-      ...(schema !== PLAIN_SCHEMA && { hasSteps: true }),
-    },
-  };
+  const message: Draft = { transactionId, version: version as number, release: release as number };
+  if (typeof trace === "string") message.trace = trace;
+  if (Number.isSafeInteger(committedAt)) message.committedAt = committedAt as number;
+  if (deadLettered === true) message.deadLettered = deadLettered;
+  const again = redelivery === undefined ? undefined : redeliveryIn(redelivery);
+  if (again !== undefined) message.redelivery = again;
+  if (schema !== PLAIN_SCHEMA) message.hasSteps = true;
+  return { kind: "message", message };
 }
 
 /** What is none is left out: the message is then one without. */
-function redeliveryIn(value: unknown): Pick<ConfirmationMessage, "redelivery"> {
-  if (typeof value !== "object" || value === null) return {};
+function redeliveryIn(value: unknown): RedeliveryId | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
   const { jobId, generation } = value as Record<string, unknown>;
-  if (typeof jobId !== "string" || !isJobId(jobId)) return {};
-  if (!Number.isSafeInteger(generation) || (generation as number) < 1) return {};
-  return { redelivery: { jobId, generation: generation as number } };
+  if (typeof jobId !== "string" || !isJobId(jobId)) return undefined;
+  if (!Number.isSafeInteger(generation) || (generation as number) < 1) return undefined;
+  return { jobId, generation: generation as number };
 }
 
 /**

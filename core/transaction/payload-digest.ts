@@ -56,6 +56,7 @@ function sortedNames(map: AttributeMap): string[] {
 
 /** As a merchant reads it: a set is a list, and binary is base64. */
 function canonicalJson(attribute: AttributeValue): string {
+  if (attribute.S !== undefined) return quoted(attribute.S);
   if (attribute.N !== undefined) return canonicalDecimal(attribute.N);
   if (attribute.M !== undefined) return mapJson(attribute.M);
   if (attribute.L !== undefined) return `[${attribute.L.map(canonicalJson).join(",")}]`;

@@ -104,7 +104,7 @@ export class Worker {
   /** A group's messages one after the other; and a transaction's too, should two groups ever name the same one. */
   #take(message: ReceivedMessage, receivedAt: number): Promise<unknown> {
     const inFlight = this.#inFlight(message, receivedAt);
-    return this.#transactions.run([message.groupId, transactionOf(message.body)], () =>
+    return this.#transactions.run([message.groupId, inFlight.transactionId], () =>
       this.#options.unordered.confirm(inFlight),
     );
   }
@@ -113,7 +113,7 @@ export class Worker {
     const { ordered } = this.#options;
     const group = messages.map((message) => this.#inFlight(message, receivedAt));
     const confirm = (inFlight: InFlightMessage) =>
-      this.#transactions.run([transactionOf(inFlight.received.body)], () => ordered.confirm(inFlight));
+      this.#transactions.run([inFlight.transactionId], () => ordered.confirm(inFlight));
     return this.#orderedGroups.run([messages[0]?.groupId ?? ""], () => confirmInOrder(group, { ...ordered, confirm }));
   }
 
@@ -125,9 +125,4 @@ export class Worker {
     this.#options.log(`worker ${mode}`, { from: this.#mode, held: this.inFlight });
     this.#mode = mode;
   }
-}
-
-/** Cheap key for sequencing; the body is parsed and checked where it is handled. */
-function transactionOf(body: string): string {
-  return /"transactionId":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? body;
 }

@@ -62,6 +62,8 @@ const SERVICES = {
 } as const;
 /** Milliseconds that an idle connection is kept: AWS keeps them for longer. */
 const KEEP_ALIVE_MS = 10_000;
+/** The SDK is not asked for each call: it renews credentials minutes before they expire. */
+const CREDENTIALS_KEPT_MS = 1000;
 
 interface Route {
   readonly origin: string;
@@ -75,7 +77,8 @@ export class FastPathService {
   readonly #options: FastPathServiceOptions;
   readonly #endpoint: () => URL | undefined;
   readonly #pools: ConnectionPools;
-  #route: Promise<Route> | undefined;
+  #route: Route | undefined;
+  #credentials: { readonly credentials: Credentials; readonly askedAt: number } | undefined;
 
   constructor(options: FastPathServiceOptions) {
     this.#options = options;
@@ -95,15 +98,18 @@ export class FastPathService {
     bySdk: () => Promise<Output>,
     abortSignal?: AbortSignal,
   ) => {
-    const { client, service, fellBack, now, limits } = this.#options;
+    const { service, fellBack, now, limits } = this.#options;
     const url = this.#endpoint();
     if (url === undefined) return bySdk();
     try {
-      this.#route ??= this.#routeTo(url);
-      const { origin, signer, path, dates } = await this.#route;
+      const { origin, signer, path, dates } = (this.#route ??= await this.#routeTo(url));
+      const at = now();
+      const kept = this.#credentials;
+      const isFresh = kept !== undefined && at >= kept.askedAt && at < kept.askedAt + CREDENTIALS_KEPT_MS;
+      const credentials = isFresh ? kept.credentials : await this.#askForCredentials(at);
       const target = `${SERVICES[service].target}.${operation}`;
       const body = bodyOf();
-      const headers = signer.sign(await client.config.credentials(), target, body, now());
+      const headers = signer.sign(credentials, target, body, now());
       const text = await receive(this.#pools, {
         origin,
         request: postRequest(path, linesOf(headers), body),
@@ -121,6 +127,13 @@ export class FastPathService {
 
   close(): void {
     this.#pools.close();
+  }
+
+  /** @param askedAt epoch milliseconds */
+  async #askForCredentials(askedAt: number): Promise<Credentials> {
+    const credentials = await this.#options.client.config.credentials();
+    this.#credentials = { credentials, askedAt };
+    return credentials;
   }
 
   async #routeTo(url: URL): Promise<Route> {

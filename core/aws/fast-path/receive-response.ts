@@ -1,6 +1,7 @@
 /** One request whose response is wanted as one text, within a time. */
 import type { ResponseHeaders } from "../../http/response-head.ts";
 import type { Request, RequestHandler, RequestProgress } from "../../http/connection.ts";
+import { beginDeadline, type Deadline } from "../../concurrency/deadlines.ts";
 import { takeOut } from "../../cache/take-out.ts";
 import type { ConnectionPools } from "../../http/connection-pools.ts";
 import { PipelineError } from "../../errors/pipeline-error.ts";
@@ -33,9 +34,9 @@ export interface ReceiveOptions {
 }
 
 /** @returns the body of a 200. @throws an Error for any other status, and those of the connection */
-export async function receive(pools: ConnectionPools, options: ReceiveOptions): Promise<string> {
-  options.abortSignal?.throwIfAborted();
+export function receive(pools: ConnectionPools, options: ReceiveOptions): Promise<string> {
   return new Promise((resolve, reject) => {
+    options.abortSignal?.throwIfAborted();
     pools.send(options.origin, new Receiving(options, resolve, reject));
   });
 }
@@ -61,7 +62,7 @@ class Receiving implements RequestHandler {
   readonly #options: ReceiveOptions;
   readonly #resolve: (text: string) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #deadline: Deadline;
   readonly #chunks: Buffer[] = [];
   #connection: RequestProgress | undefined;
   #status = 0;
@@ -74,7 +75,9 @@ class Receiving implements RequestHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     const { timeoutMs, abortSignal } = options;
-    this.#timer = setTimeout(() => this.onError(new UnansweredError(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    this.#deadline = beginDeadline(timeoutMs, () =>
+      this.onError(new UnansweredError(`no answer within ${timeoutMs} ms`)),
+    );
     if (abortSignal !== undefined) inFlightOf(abortSignal).push(this);
   }
 
@@ -117,7 +120,7 @@ class Receiving implements RequestHandler {
 
   #settle(): void {
     this.#hasEnded = true;
-    clearTimeout(this.#timer);
+    this.#deadline.cancel();
     const { abortSignal } = this.#options;
     if (abortSignal !== undefined) takeOut(inFlightOf(abortSignal), this);
   }

@@ -8,6 +8,7 @@
  * again, and loses neither. What a row refuses is decided anew. Of merchants of the sandbox there are no dead letters:
  * the record alone says that they were given up.
  */
+import type { EntryError } from "../../aws/message-queue.ts";
 import { logError } from "../../telemetry/log-error.ts";
 import { decide } from "../decide/decide.ts";
 import type { Effect, EffectOf, EndEffect, Fate, Intend, MessageEffect, Reopen, Send } from "../decide/effect.ts";
@@ -86,7 +87,10 @@ export class Apply {
     }
     tell(effect, job, telemetryOf(this.#ports, job));
     if (effect.kind === "intend") return "intended";
-    return effect.kind === "reopen" ? "reopened" : this.#end(effect.fate, inFlight);
+    if (effect.kind === "reopen") return "reopened";
+    // As most end; a promise less.
+    if (effect.fate.kind === "delete") return endingOf(await this.#ports.queue.delete(inFlight));
+    return await this.#end(effect.fate, inFlight);
   }
 
   /** What is decided about a message alone. @throws where a row cannot be quarantined either */
@@ -145,12 +149,11 @@ export class Apply {
     }
   }
 
-  /** One that could not be deleted comes again, so that what is behind it may not go on. */
   async #end(fate: Fate, inFlight: InFlightMessage): Promise<Ending> {
     const { queue, clock } = this.#ports;
     switch (fate.kind) {
       case "delete":
-        return (await queue.delete(inFlight)) === undefined ? "completed" : "left";
+        return endingOf(await queue.delete(inFlight));
       case "keep":
         return "completed";
       case "leave":
@@ -165,6 +168,11 @@ export class Apply {
     }
     return "left";
   }
+}
+
+/** One that could not be deleted comes again, so that what is behind it may not go on. */
+function endingOf(error: EntryError): Ending {
+  return error === undefined ? "completed" : "left";
 }
 
 function isLetter(send: Send | undefined): boolean {

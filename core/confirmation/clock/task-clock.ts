@@ -2,6 +2,7 @@
  * The clocks of a task: the time of day, which may be wrong, a clock for durations that no step of it touches, chance,
  * and what two services say of the time.
  */
+import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ClockPort } from "../ports.ts";
 import { ClockWatch } from "./clock-watch.ts";

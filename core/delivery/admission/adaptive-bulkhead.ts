@@ -88,12 +88,13 @@ export class AdaptiveBulkhead {
 
   /**
    * @param ownLimit calls that the merchant allows. @default none
+   * @param now by the clock. @default it is looked at
    * @returns false when there is no room; else `leave` must follow
    */
-  tryEnter(key: BulkheadKey, ownLimit = Number.POSITIVE_INFINITY): boolean {
+  tryEnter(key: BulkheadKey, ownLimit = Number.POSITIVE_INFINITY, now = this.#now()): boolean {
     const { merchantId, origin } = key;
     const slot = this.#slotOf(merchantId, origin);
-    if (slot.inFlight > 0) this.#degradeSilent(slot);
+    if (slot.inFlight > 0) this.#degradeSilent(slot, now);
     const fairShare = Math.max(1, Math.floor((this.#window - this.#inFlight) * SHARE_OF_FREE));
     if (this.#inFlight >= this.#window) return false;
     if (slot.inFlight >= fairShare || slot.inFlight + slot.heldCalls >= Math.min(slot.limit, ownLimit)) return false;
@@ -101,7 +102,7 @@ export class AdaptiveBulkhead {
     if (originLoad.inFlight >= Math.max(1, this.#window * ORIGIN_SHARE)) return false;
     if (slot.isDegraded && this.#degradedInFlight >= Math.max(1, this.#window * DEGRADED_SHARE)) return false;
     if (slot.inFlight === 0) {
-      slot.lastSignAt = this.#now();
+      slot.lastSignAt = now;
       this.#remember(slot);
     }
     slot.inFlight += 1;
@@ -130,11 +131,16 @@ export class AdaptiveBulkhead {
     this.leave(key, "not made");
   }
 
-  leave({ merchantId, origin, slot = this.#slotOf(merchantId, origin) }: BulkheadKey, end: CallEnd): void {
+  /** @param now by the clock. @default it is looked at */
+  leave(
+    { merchantId, origin, slot = this.#slotOf(merchantId, origin) }: BulkheadKey,
+    end: CallEnd,
+    now = this.#now(),
+  ): void {
     const isUsed = slot.inFlight * 2 >= slot.limit;
     slot.inFlight -= 1;
     this.#inFlight -= 1;
-    if (end !== "not made") slot.lastSignAt = this.#now();
+    if (end !== "not made") slot.lastSignAt = now;
     if (slot.degradedCalls > 0) this.#countDegraded(slot, -1);
     slot.originLoad.inFlight -= 1;
     if (end === "no response") slot.limit = Math.max(1, Math.floor(slot.limit / 2));
@@ -161,8 +167,8 @@ export class AdaptiveBulkhead {
     return this.#slotOf(merchantId, origin).isDegraded;
   }
 
-  #degradeSilent(slot: BulkheadSlot): void {
-    const silentMs = this.#now() - slot.lastSignAt;
+  #degradeSilent(slot: BulkheadSlot, now: number): void {
+    const silentMs = now - slot.lastSignAt;
     if (slot.isDegraded || slot.inFlight === 0 || silentMs < SILENT_MS || !this.#isLate(silentMs)) return;
     slot.isDegraded = true;
     this.#countDegraded(slot, slot.inFlight - slot.degradedCalls);

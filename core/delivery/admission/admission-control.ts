@@ -80,7 +80,7 @@ export class AdmissionControl implements Resends {
    * @throws when no health row can be read; nothing was tried then
    */
   enter(merchant: Merchant, destination: Destination): Entry | Promise<Entry> {
-    const { healthDirectory, bulkhead } = this.#options;
+    const { healthDirectory, bulkhead, elapsedMs } = this.#options;
     const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
     const health = healthDirectory.get(merchantId);
     if (health instanceof Promise || rateLimitPerSecond !== undefined || health.circuitOpenUntil !== undefined)
@@ -88,8 +88,9 @@ export class AdmissionControl implements Resends {
     const reason = this.#reasonAt(health, destination);
     if (reason !== undefined) return closed(reason);
     const key = { merchantId, origin: destination.origin };
-    return bulkhead.tryEnter(key, maxConcurrency)
-      ? this.#opened(key, undefined)
+    const now = elapsedMs();
+    return bulkhead.tryEnter(key, maxConcurrency, now)
+      ? this.#opened(key, undefined, now)
       : this.#enterInTurn(merchant, destination, health);
   }
 
@@ -143,7 +144,7 @@ export class AdmissionControl implements Resends {
       bulkhead.leave(key, "not made");
       throw error;
     }
-    return this.#opened(key, probe);
+    return this.#opened(key, probe, this.#options.elapsedMs());
   }
 
   /** @returns why there is no token, whose fault that may be; undefined when one was taken */
@@ -161,9 +162,8 @@ export class AdmissionControl implements Resends {
     }
   }
 
-  #opened(key: BulkheadKey, probe: Probe | undefined): Entry {
+  #opened(key: BulkheadKey, probe: Probe | undefined, startedAt: number): Entry {
     const { bulkhead, elapsedMs } = this.#options;
-    const startedAt = elapsedMs();
     let isHeld = false;
     return {
       kind: "open",
@@ -173,13 +173,16 @@ export class AdmissionControl implements Resends {
           bulkhead.hold(key);
           return undefined;
         }
-        const end = this.#endOf(outcome, startedAt);
+        const now = elapsedMs();
+        const end = this.#endOf(outcome, startedAt, now);
         if (isHeld) bulkhead.learn(key, end);
-        else bulkhead.leave(key, end);
+        else bulkhead.leave(key, end, now);
         const { merchantId } = key;
         if (outcome === undefined)
           return probe === undefined ? undefined : this.#circuits.returnProbe(merchantId, probe);
-        return end === "not made" && probe === undefined ? undefined : this.#circuits.learn(merchantId, probe, outcome);
+        return end === "not made" && probe === undefined
+          ? undefined
+          : this.#circuits.learn(merchantId, probe, outcome, now);
       },
     };
   }
@@ -281,10 +284,10 @@ export class AdmissionControl implements Resends {
   }
 
   /** What this process slept through says nothing about the merchant, and counts as not made. */
-  #endOf(outcome: AttemptOutcome | undefined, startedAt: number): CallEnd {
-    const { baseline, deadlineMs, elapsedMs } = this.#options;
+  #endOf(outcome: AttemptOutcome | undefined, startedAt: number, now: number): CallEnd {
+    const { baseline, deadlineMs } = this.#options;
     if (outcome === undefined) return "not made";
-    const tookMs = elapsedMs() - startedAt;
+    const tookMs = now - startedAt;
     if (isUnanswered(outcome) || tookMs >= deadlineMs * NO_RESPONSE_SHARE)
       return baseline.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no response";
     baseline.responded(tookMs);

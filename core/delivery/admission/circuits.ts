@@ -59,6 +59,7 @@ export class Circuits {
   }
 
   stateOf(health: MerchantHealth): CircuitState {
+    if (health.circuitOpenUntil === undefined) return "closed";
     return circuitAt(health, this.#options.now(), this.#options.circuit.maxOpenMs);
   }
 
@@ -89,15 +90,23 @@ export class Circuits {
     }
   }
 
-  /** @param probe if the call was one */
-  learn(merchantId: string, probe: Probe | undefined, outcome: AttemptOutcome): Promise<void> | undefined {
+  /**
+   * @param probe if the call was one
+   * @param endedAt milliseconds of the clock that no step touches
+   */
+  learn(
+    merchantId: string,
+    probe: Probe | undefined,
+    outcome: AttemptOutcome,
+    endedAt: number,
+  ): Promise<void> | undefined {
     const endpoint = endpointOutcomeOf(outcome);
     if (probe !== undefined)
       return this.#share(
         merchantId,
         endpoint === "healthy" ? this.#close(merchantId, probe.health) : this.#open(merchantId, probe.health),
       );
-    const isFailing = this.#windowOf(merchantId).add(endpoint, this.#options.elapsedMs(), this.#options.callsEach);
+    const isFailing = this.#windowOf(merchantId).add(endpoint, endedAt, this.#options.callsEach);
     return isFailing ? this.#share(merchantId, this.#openIfClosed(merchantId)) : undefined;
   }
 

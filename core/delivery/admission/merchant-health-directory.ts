@@ -57,10 +57,13 @@ export class MerchantHealthDirectory {
     return kept !== undefined && this.#isFresh(kept) ? kept.health : this.#read(merchantId);
   }
 
-  /** Whether `get` needs no read. */
-  isKnown(merchantId: string): boolean {
+  /**
+   * Whether `get` needs no read.
+   * @param now by the clock. @default it is looked at
+   */
+  isKnown(merchantId: string, now = this.#now()): boolean {
     const kept = this.#cache.get(merchantId)?.health;
-    return kept !== undefined && this.#isFresh(kept);
+    return kept !== undefined && now - kept.since < kept.forMs;
   }
 
   /**
