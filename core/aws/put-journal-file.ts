@@ -19,7 +19,7 @@ export async function putJournalFile(
       Bucket: bucket,
       Key: file.key,
       Body: file.body,
-      ContentType: "application/gzip",
+      ContentType: "application/zstd",
       ...(lock !== "none" && {
         ObjectLockMode: LOCKS[lock],
         ObjectLockRetainUntilDate: new Date(file.now + keptDays * DAY_MS),

@@ -3,6 +3,7 @@
  * it too. No payload is in it, only its digest.
  */
 import type { Accepted } from "../transaction/accepted.ts";
+import { quoted } from "../transaction/json-text.ts";
 
 export interface JournalEntry {
   readonly transactionId: string;
@@ -15,16 +16,12 @@ export interface JournalEntry {
 
 /** An array, as millions of lines need no names. */
 export function journalLine({ transactionId, version, at, accepted }: JournalEntry): string {
-  if (accepted === undefined) return JSON.stringify([transactionId, version, at]);
+  const what = `${quoted(transactionId)},${version},${at}`;
+  if (accepted === undefined) return `[${what}]`;
   const { merchantId, outcome, amount, currency, occurredAt, payloadDigest, digestVersion, payloadVersion } = accepted;
-  const content = [merchantId, outcome, amount, currency, occurredAt, payloadDigest, digestVersion];
-  return JSON.stringify([
-    transactionId,
-    version,
-    at,
-    ...content,
-    ...(payloadVersion === undefined ? [] : [payloadVersion]),
-  ]);
+  const money = `${quoted(amount)},${quoted(currency)}`;
+  const content = `${quoted(merchantId)},${quoted(outcome)},${money},${quoted(occurredAt)},${quoted(payloadDigest)}`;
+  return `[${what},${content},${digestVersion}${payloadVersion === undefined ? "" : `,${payloadVersion}`}]`;
 }
 
 /** @returns undefined for what is no line of the journal */

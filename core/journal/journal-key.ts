@@ -3,7 +3,7 @@
  * its writer's it is, until when it has everything that was recorded, whether something before that was lost, and
  * whether the writer ended with it. In the order of their names they are in the order of time.
  *
- *   journal/20261130T120000123Z_60_<writer>_000004[_lossy][_end].jsonl.gz
+ *   journal/20261130T120000123Z_60_<writer>_000004[_lossy][_end].jsonl.zst
  */
 
 /** Below it, in the bucket of manifests. */
@@ -25,13 +25,13 @@ export interface JournalFileName {
 }
 
 const DIGITS = 6;
-const NAME = /^journal\/(\d{8}T\d{9}Z)_(\d+)_([\w-]+?)_(\d+)(_lossy)?(_end)?\.jsonl\.gz$/;
+const NAME = /^journal\/(\d{8}T\d{9}Z)_(\d+)_([\w-]+?)_(\d+)(_lossy)?(_end)?\.jsonl\.(?:zst|gz)$/;
 const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/;
 
 export function journalKey({ writer, number, to, everySeconds, isLossy, isEnd }: JournalFileName): string {
   const flags = `${isLossy ? "_lossy" : ""}${isEnd ? "_end" : ""}`;
   const count = String(number).padStart(DIGITS, "0");
-  return `${JOURNAL_FOLDER}${compactTime(to)}_${everySeconds}_${writer}_${count}${flags}.jsonl.gz`;
+  return `${JOURNAL_FOLDER}${compactTime(to)}_${everySeconds}_${writer}_${count}${flags}.jsonl.zst`;
 }
 
 /** @returns undefined for what is no file of the journal */

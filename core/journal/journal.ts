@@ -14,9 +14,10 @@ import { CANARY_MERCHANT_ID } from "../merchant/canary.ts";
 import type { Accepted } from "../transaction/accepted.ts";
 import { METRICS } from "../settings/names.ts";
 import { type Log, logError } from "../telemetry/log-error.ts";
-import type { JournalEntry } from "./journal-entry.ts";
+import { journalLine } from "./journal-entry.ts";
 import { journalFile } from "./journal-file.ts";
 import { journalKey } from "./journal-key.ts";
+import { JournalLines, linesOf } from "./journal-lines.ts";
 
 export interface JournalOptions {
   /** Of this process: letters, digits and hyphens. */
@@ -39,9 +40,9 @@ export interface JournalOptions {
   readonly warn: Log;
 }
 
-/** Entries of one file, some 3 MB as text. */
+/** Entries of one file, some 3 MB. */
 const MOST_OF_FILE = 20_000;
-/** Entries that wait for a bucket that takes nothing, some 50 MB. */
+/** Entries that wait for a bucket that takes nothing, some 20 MB. */
 const MOST_KEPT = 100_000;
 /** Milliseconds that the first entry after a rest waits for those of its batch. */
 const LINGER_MS = 100;
@@ -50,7 +51,7 @@ const AGAIN_MS = 10_000;
 
 export class Journal {
   readonly #options: JournalOptions;
-  #waiting: JournalEntry[] = [];
+  readonly #waiting = new JournalLines();
   #number = 0;
   #writtenAt = Number.NEGATIVE_INFINITY;
   #to = 0;
@@ -66,7 +67,8 @@ export class Journal {
   recorded(transactionId: string, version: number, accepted: Accepted | undefined): void {
     if (accepted?.merchantId === CANARY_MERCHANT_ID) return;
     const { length } = this.#waiting;
-    this.#waiting.push({ transactionId, version, at: this.#options.now(), accepted });
+    const at = this.#options.now();
+    this.#waiting.add(journalLine({ transactionId, version, at, accepted }), at);
     if (length === 0) this.#arm(LINGER_MS);
     else if (length + 1 === MOST_OF_FILE) this.#arm(0);
     else if (length >= MOST_KEPT) this.#dropOldest();
@@ -122,10 +124,10 @@ export class Journal {
 
   async #put(isEnd: boolean): Promise<boolean> {
     const { writer, everyMs, put, now, elapsedMs, count, warn } = this.#options;
-    const taken = this.#waiting.splice(0, MOST_OF_FILE);
+    const taken = this.#waiting.take(MOST_OF_FILE);
     const lost = this.#lost;
     // What is left was recorded after the last one that is taken. A clock that was put back ends no file before it.
-    this.#to = Math.max(this.#to, this.#waiting.length === 0 ? now() : (taken.at(-1)?.at ?? now()));
+    this.#to = Math.max(this.#to, this.#waiting.length === 0 ? now() : (taken.at(-1)?.lastAt ?? now()));
     const name = {
       writer,
       number: this.#number,
@@ -142,8 +144,8 @@ export class Journal {
       this.#lost -= lost;
       return true;
     } catch (error) {
-      logError(warn, "journal not written, it goes with the next file", error, { entries: taken.length });
-      this.#waiting = taken.concat(this.#waiting);
+      logError(warn, "journal not written, it goes with the next file", error, { entries: linesOf(taken) });
+      this.#waiting.putBack(taken);
       if (this.#waiting.length > MOST_KEPT) this.#dropOldest();
       count(METRICS.journalFilesFailed);
       return false;
@@ -151,7 +153,7 @@ export class Journal {
   }
 
   #dropOldest(): void {
-    const { length } = this.#waiting.splice(0, Math.max(MOST_OF_FILE, this.#waiting.length - MOST_KEPT));
+    const length = linesOf(this.#waiting.take(Math.max(MOST_OF_FILE, this.#waiting.length - MOST_KEPT)));
     if (this.#lost === 0) this.#options.warn("entries of the journal lost, as it could not be written", { length });
     this.#lost += length;
     this.#options.count(METRICS.journalEntriesLost, length);

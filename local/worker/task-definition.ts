@@ -86,10 +86,13 @@ function environmentOf(container: Readonly<Record<string, unknown>>, secrets: Se
   return environment;
 }
 
+/** Dockerfile reference, "escape". */
+const LINE_CONTINUED = /\\\n\s*/g;
+
 /** `CMD ["node", "--flag", "main.mjs"]` of the Dockerfile. @returns flags of Node and the program */
 function commandOf(directory: string): [string[], string] {
   const dockerfile = join(directory, "Dockerfile");
-  const text = existsSync(dockerfile) ? readFileSync(dockerfile, "utf8") : "";
+  const text = existsSync(dockerfile) ? readFileSync(dockerfile, "utf8").replaceAll(LINE_CONTINUED, "") : "";
   const parts = [...text.matchAll(/^(?:ENTRYPOINT|CMD)\s+(\[.*\])\s*$/gm)].flatMap(
     ([, list = "[]"]) => JSON.parse(list) as string[],
   );

@@ -1,5 +1,5 @@
-/** The journal as anybody reads it who may: files of gzip below a folder of the bucket, entries as lines of JSON. */
-import { gunzipSync } from "node:zlib";
+/** The journal as anybody reads it who may: Zstandard below a folder of the bucket, entries as lines of JSON. */
+import { zstdDecompressSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { LocalStack } from "../../local/local-stack.ts";
 
@@ -15,7 +15,7 @@ export async function journalLines({
   const files = await Promise.all(
     Contents.map(async ({ Key }) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      return gunzipSync((await Body?.transformToByteArray()) ?? "").toString("utf8");
+      return zstdDecompressSync((await Body?.transformToByteArray()) ?? "").toString("utf8");
     }),
   );
   s3.destroy();

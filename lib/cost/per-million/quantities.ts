@@ -43,7 +43,7 @@ export const INDEX_ENTRY_BYTES = 120;
 /** Of a line of a manifest; two lines where a second revision comes. */
 export const MANIFEST_LINE_BYTES = 150;
 /** Of an entry of the journal, compressed; measured with ids and digests that are drawn (`journalFile`). */
-export const JOURNAL_ENTRY_BYTES = 76;
+export const JOURNAL_ENTRY_BYTES = 72;
 /** `core/journal/journal.ts`: entries of a file at most. */
 export const JOURNAL_FILE_ENTRIES = 20_000;
 /** Bytes that a part of the audit reads a second: 1,000 units of two 4 KB pages, eventually consistent. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Accepted } from "../../../core/transaction/accepted.ts";
 import { type JournalEntry, journalLine, readJournalLine } from "../../../core/journal/journal-entry.ts";
-import { readJournalFile } from "../../../core/journal/journal-file.ts";
+import { gzipSync } from "node:zlib";
+import { journalFile, readJournalFile } from "../../../core/journal/journal-file.ts";
+import { JournalLines, linesOf } from "../../../core/journal/journal-lines.ts";
 import { Journal } from "../../../core/journal/journal.ts";
 import { journalKey, journalStart, readJournalKey } from "../../../core/journal/journal-key.ts";
 import { CANARY_MERCHANT_ID } from "../../../core/merchant/canary.ts";
@@ -214,7 +216,7 @@ describe("a file's name", () => {
     const keys = names.map(journalKey);
     expect(keys.map(readJournalKey)).toEqual(names);
     expect(keys.toSorted()).toEqual(keys);
-    expect(keys[0]).toBe("journal/20261122T100000000Z_60_0b5c-1_000000.jsonl.gz");
+    expect(keys[0]).toBe("journal/20261122T100000000Z_60_0b5c-1_000000.jsonl.zst");
     expect([...keys, journalStart(START_MS + 1)].toSorted()[1]).toBe(journalStart(START_MS + 1));
   });
 
@@ -224,6 +226,46 @@ describe("a file's name", () => {
       expect(readJournalKey(key)).toBeUndefined();
     },
   );
+});
+
+describe("a file", () => {
+  const NAME = { writer: "task-1", number: 0, to: START_MS, everySeconds: 60, isLossy: false, isEnd: false };
+  const entry = (transactionId: string): JournalEntry => ({
+    transactionId,
+    version: 1,
+    at: START_MS,
+    accepted: ACCEPTED,
+  });
+
+  it("has each entry once and in order, whatever its characters and however long it is", async () => {
+    const ids = ["t-1", "\u00e9\u20ac\ud83d\ude00", "x".repeat(300_000), "\u20ac".repeat(100_000), "t-2"];
+    const lines = new JournalLines();
+    for (const id of ids) lines.add(journalLine(entry(id)), START_MS);
+    const entries = await readJournalFile(await journalFile(NAME, lines.take(ids.length)));
+    expect(entries.map(({ transactionId }) => transactionId)).toEqual(ids);
+    expect(lines.length).toBe(0);
+  });
+
+  it("is read as earlier builds wrote it", async () => {
+    const text = `{"format":"confirmation-journal/1"}\n${journalLine(entry("t-1"))}\n`;
+    await expect(readJournalFile(gzipSync(text))).resolves.toEqual([entry("t-1")]);
+    expect(readJournalKey("journal/20261122T100000000Z_60_task-1_000000.jsonl.gz")).toEqual(NAME);
+  });
+});
+
+describe("lines that wait", () => {
+  it("are taken as whole parts, and come first again where they are put back", () => {
+    const lines = new JournalLines();
+    for (let index = 0; index < 2500; index += 1) lines.add(`[${index}]`, index);
+    const taken = lines.take(2000);
+    expect([linesOf(taken), taken.at(-1)?.lastAt, lines.length]).toEqual([2000, 1999, 500]);
+    lines.putBack(taken);
+    lines.add("[2500]", 2500);
+    expect(lines.length).toBe(2501);
+    const parts = lines.take(Number.POSITIVE_INFINITY);
+    const text = parts.map(({ bytes, length }) => bytes.toString("utf8", 0, length)).join("");
+    expect(text).toBe(Array.from({ length: 2501 }, (_, index) => `[${index}]\n`).join(""));
+  });
 });
 
 describe("an entry", () => {

@@ -23,7 +23,7 @@ export interface Sample {
   readonly perSecond: number;
 }
 
-export const WARM_UP_MS = 3000;
+export const WARM_UP_MS = 12_000;
 /** Long enough for a process that has just started to do something. */
 export const SMOKE_MS = 1000;
 /** Milliseconds that a variant runs before it is looked at. */
