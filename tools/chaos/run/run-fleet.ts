@@ -25,7 +25,8 @@ export function schemeOf(merchantId: string): "http" | "https" {
 export function runFleet(
   names: MerchantNames,
   mode: DeliveryMode,
-  transport?: TransportName,
+  transport: TransportName | undefined,
+  slowness: number,
 ): RunFleet & { readonly certificate: TestCertificate } {
   const certificate = selfSignedFor(LOOPBACK, `*.${TWO_ADDRESSES}.test`);
   return {
@@ -51,6 +52,7 @@ export function runFleet(
         ),
         nameServers: [names.address],
         channels: CHANNEL_SETTINGS,
+        slowness,
       }),
   };
 }

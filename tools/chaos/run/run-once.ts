@@ -22,6 +22,7 @@ import { MerchantHealthWatch } from "./merchant-health-watch.ts";
 import { inject } from "./inject.ts";
 import { JobApi } from "./job-api.ts";
 import { judgeRedeliveries, matchedBy } from "./judge-redeliveries.ts";
+import { slowness } from "./machine-speed.ts";
 import { MerchantNames } from "./merchant-names.ts";
 import { type InjectedByLabel, OwnFaultBook } from "./own-fault-book.ts";
 import { programPreload } from "./program-preload.ts";
@@ -73,7 +74,9 @@ export async function runOnce({ plan, delivery, transport, interruption, note }:
   const proxies = new Proxies(board, seed, stuck);
   const streamFaults = new StreamFaults(board);
   const names = await MerchantNames.start(delivery);
-  const { certificate, ...fleet } = runFleet(names, delivery, transport);
+  const busyness = slowness();
+  if (busyness > 1) note(`  Others use this machine: time limits are ${busyness.toFixed(1)} times as long.`);
+  const { certificate, ...fleet } = runFleet(names, delivery, transport, busyness);
   let programs: { readonly clocks: ProgramClocks; readonly egress: ProgramEgress } | undefined;
   try {
     return await onStage(
@@ -96,7 +99,8 @@ export async function runOnce({ plan, delivery, transport, interruption, note }:
       },
       async (stage) => {
         if (programs === undefined) throw new Error("The programs were started without clocks of their own.");
-        const parts = { plan, delivery, interruption, note, board, proxies, stuck, streamFaults, names, ...programs };
+        const own = { plan, delivery, interruption, note, slowness: busyness };
+        const parts = { ...own, board, proxies, stuck, streamFaults, names, ...programs };
         const report = await play(stage, parts);
         const ssrfReached = await stage.fleet.reached();
         const { timedOutFunctions, spinningRows } = report;
@@ -119,6 +123,7 @@ interface Injection extends RunOptions {
   readonly names: MerchantNames;
   readonly clocks: ProgramClocks;
   readonly egress: ProgramEgress;
+  readonly slowness: number;
 }
 
 async function play(
@@ -138,6 +143,7 @@ async function play(
     },
     sleep,
     isStopped,
+    slowness: injection.slowness,
   });
   const operator = new QueueOperator({
     client: sqs,
@@ -180,7 +186,7 @@ async function play(
     table,
     counters: () => stack.counters(),
     areJobsOver: async () => (await jobs()).every(({ isOver }) => isOver),
-    untilMs: quietMs + COMPLETE_WITHIN_MS[injection.delivery],
+    untilMs: quietMs + COMPLETE_WITHIN_MS[injection.delivery] * injection.slowness,
     isStopped,
   });
   await health.stop();

@@ -31,6 +31,8 @@ export interface ChaosSettingsInput {
   readonly nameServers?: readonly string[];
   /** @default webhooks alone */
   readonly channels?: SettingsInput["channels"];
+  /** By how many times as long things take as on a quiet machine. @default 1 */
+  readonly slowness?: number;
 }
 
 export function chaosSettings({
@@ -40,8 +42,10 @@ export function chaosSettings({
   allowed = [],
   nameServers = [],
   channels,
+  slowness = 1,
 }: ChaosSettingsInput): SettingsInput {
-  const { deliverWithinSeconds, leaseSeconds } = HORIZONS[mode];
+  const { leaseSeconds, ...horizon } = HORIZONS[mode];
+  const deliverWithinSeconds = Math.ceil(horizon.deliverWithinSeconds * slowness);
   return {
     disposable: true,
     dueShards: 2,

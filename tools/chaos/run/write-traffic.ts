@@ -25,6 +25,8 @@ export interface TrafficWriterOptions {
   readonly freshUrlOf: (transaction: ChaosTransaction) => string;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly isStopped: () => boolean;
+  /** By how many times as long things take as on a quiet machine. */
+  readonly slowness: number;
 }
 
 const PIPELINE_ATTRIBUTES: ReadonlySet<string> = new Set([ATTRIBUTES.dueKey, ATTRIBUTES.dueAt, ATTRIBUTES.merchantKey]);
@@ -185,7 +187,8 @@ export class TrafficWriter {
       settings,
       now,
     );
-    const deliverBy = { S: new Date(now + deliverWithinMs(merchantId)).toISOString() };
+    const withinMs = deliverWithinMs(merchantId) * this.#options.slowness;
+    const deliverBy = { S: new Date(now + withinMs).toISOString() };
     const isHealthy = transaction.poison === undefined && hostileUrl === undefined && WATCHED_MERCHANTS.has(merchantId);
     const row = isHealthy ? good : { ...good, deliverBy };
     if (manner !== "bare put") return row;

@@ -62,7 +62,8 @@ export function judgeSteps(evidence: ChannelEvidence): ChannelReport {
   const unexplained = twice.flatMap(({ key, count }): Finding[] => {
     const may = allowed.get(key) ?? 0;
     const [transactionId = ""] = key.split(" v");
-    const detail = `${key}: done ${count + 1} times, ${may} in flight`;
+    const when = timesOf(key, arrived, evidence.sends);
+    const detail = `${key}: done ${count + 1} times, ${may} in flight${when}`;
     return count <= may ? [] : [{ kind: "channel", transactionId, detail }];
   });
   const early = judgeWaits({ ...evidence, merchantOf });
@@ -78,6 +79,17 @@ export function judgeSteps(evidence: ChannelEvidence): ChannelReport {
     },
     findings: [...lost, ...unexplained, ...early],
   };
+}
+
+/** For who looks into it: when its messages arrived, and when the services had them. */
+function timesOf(key: string, arrived: readonly SentStep[], sends: ChannelEvidence["sends"]): string {
+  const at = (ms: number) => new Date(ms).toISOString().slice(11, 23);
+  const own = arrived.filter((step) => stepKey(step) === key).map(({ atMs }) => at(atMs));
+  const booked = sends
+    .filter((send) => stepKey(stepOf(send)) === key)
+    .map(({ carriedOutAtMs, isTold }) => `${at(carriedOutAtMs)}${isTold ? "" : " untold"}`);
+  if (own.length + booked.length === 0) return "";
+  return `; arrived at ${own.join(", ")}; sent at ${booked.join(", ")}`;
 }
 
 function countBy(steps: readonly SentStep[]): Map<string, number> {
