@@ -47,6 +47,8 @@ export type RecordedAcknowledgement =
       readonly kind: "confirmed";
       /** Whether it was this one that confirmed it. */
       readonly isNew: boolean;
+      /** Of a plan `all` its step is done, and the transaction is not confirmed before the others are. */
+      readonly isStep?: true | undefined;
       /** Epoch milliseconds; undefined where the row does not say. */
       readonly at: number | undefined;
       /** Whose it is. */
@@ -100,8 +102,10 @@ export async function recordAcknowledgement(
 interface Taken {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Whether the transaction is confirmed by it; of a plan `all`, one step of it is done. */
+  /** Whether the transaction is confirmed by it. */
   readonly isNew: boolean;
+  /** Of a plan `all`: one step of it is done. */
+  readonly isStep?: true;
 }
 
 /** @returns undefined where the row is not as it was read any more */
@@ -116,10 +120,11 @@ async function taken(
     const told = acknowledgedStep(row, at);
     if (told !== undefined) {
       const [result] = await table.write([toldStepStatement(table.name, row, told, at, settledDays, acknowledged)]);
-      return takenAt(result, told.kind === "confirm" ? { at, isNew: true } : { at, isNew: false }, transactionId);
+      const is = told.kind === "confirm" ? { at, isNew: true } : ({ at, isNew: false, isStep: true } as const);
+      return takenAt(result, is, transactionId);
     }
     // Of a plan `all`: the step is known, and what is left of the plan is none of its merchant's.
-    return { at, isNew: false };
+    return { at: acknowledgementOf(row)?.at ?? at, isNew: false, isStep: true };
   }
   let [result] = await table.write([acknowledgeStatement(table.name, row, acknowledged, settledDays)]);
   // A row so full that it cannot say by whom is confirmed all the same.

@@ -51,8 +51,8 @@ export async function receiveAcknowledgement(
   const facts = { merchantId, transactionId, version };
   const recorded = await record({ merchantId, transactionId, version, by: BY_CALLBACK });
   if (recorded.kind !== "confirmed") return refusedAs(UNTAKEN[recorded.kind], facts);
-  const { isNew, at } = recorded;
-  return { kind: isNew ? "acknowledged" : "repeated", answer: taken(transactionId, version, at), facts };
+  const { isNew, at, isStep } = recorded;
+  return { kind: isNew ? "acknowledged" : "repeated", answer: taken(transactionId, version, at, isStep), facts };
 }
 
 function refusedAs(why: Refusal, facts: ReceivedAcknowledgement["facts"] = {}): ReceivedAcknowledgement {

@@ -50,8 +50,17 @@ export function refused({ code, got, expected }: Refusal): AcknowledgementRespon
   };
 }
 
-/** @param at epoch milliseconds */
-export function taken(transactionId: string, version: number, at: number | undefined): AcknowledgementResponse {
+/**
+ * @param at epoch milliseconds
+ * @param isStep of a plan of channels that goes on: the transaction is not confirmed yet
+ */
+export function taken(
+  transactionId: string,
+  version: number,
+  at: number | undefined,
+  isStep = false,
+): AcknowledgementResponse {
+  const state = isStep ? "ACKNOWLEDGED" : "CONFIRMED";
   const recordedAt = at === undefined ? {} : { recordedAt: new Date(at).toISOString() };
-  return { status: 200, headers: HEADERS, body: { transactionId, version, state: "CONFIRMED", ...recordedAt } };
+  return { status: 200, headers: HEADERS, body: { transactionId, version, state, ...recordedAt } };
 }

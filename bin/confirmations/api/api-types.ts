@@ -1019,7 +1019,7 @@ export interface components {
     };
     Acknowledgement: {
       recordedAt?: string;
-      state: "CONFIRMED";
+      state: "CONFIRMED" | "ACKNOWLEDGED";
       transactionId: string;
       version: number;
     };

@@ -108,6 +108,11 @@ describe("an acknowledgement", () => {
     expect(again.kind).toBe("repeated");
   });
 
+  it("of a plan that goes on does not say that the transaction is confirmed", async () => {
+    const { answer } = await world({ kind: "confirmed", isNew: false, isStep: true, at: NOW }).receive(requestOf());
+    expect(answer).toMatchObject({ status: 200, body: { state: "ACKNOWLEDGED", recordedAt: expect.any(String) } });
+  });
+
   it.each([-300, 300])("may be signed %d seconds from now", async (off) => {
     expect((await world().receive(requestOf({ seconds: SECONDS + off }))).kind).toBe("acknowledged");
   });

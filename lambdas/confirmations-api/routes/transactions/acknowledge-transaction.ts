@@ -24,8 +24,10 @@ const acknowledgementSchema = z
   .strictObject({
     transactionId: z.string(),
     version: z.int(),
-    state: z.literal("CONFIRMED"),
-    recordedAt: z.iso.datetime().optional().meta({ description: "When it was confirmed" }),
+    state: z.enum(["CONFIRMED", "ACKNOWLEDGED"]).meta({
+      description: "`ACKNOWLEDGED` of a plan of all its channels: its webhook has delivered, and the plan goes on",
+    }),
+    recordedAt: z.iso.datetime().optional().meta({ description: "When it was confirmed, or acknowledged" }),
   })
   .openapi("Acknowledgement");
 
@@ -44,7 +46,10 @@ const route = createRoute({
   },
   responses: {
     ...problems("acknowledgeTransaction", [404, 409], true),
-    200: { description: "It is confirmed", content: { "application/json": { schema: acknowledgementSchema } } },
+    200: {
+      description: "It is confirmed, or its part of a plan is done",
+      content: { "application/json": { schema: acknowledgementSchema } },
+    },
   },
 });
 
@@ -70,7 +75,7 @@ export function acknowledgeTransaction(app: ApiApp, { acknowledge }: Acknowledge
     const view = {
       transactionId,
       version,
-      state: "CONFIRMED" as const,
+      state: recorded.isStep === true ? ("ACKNOWLEDGED" as const) : ("CONFIRMED" as const),
       ...(recordedAt !== undefined && { recordedAt }),
     };
     return c.json(view, 200);
