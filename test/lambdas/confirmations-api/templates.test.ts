@@ -198,6 +198,16 @@ describe("a preview", () => {
     });
   });
 
+  it.each([
+    ["1", "API_BODY_INVALID"],
+    ["12345678901234567890", "API_BODY_NOT_JSON"],
+  ])("takes no values that are deeper than a row may be, down to %s", async (leaf, code) => {
+    await put("es", { text: "a" });
+    const body = `{"values":{"payload":{"a":${"[".repeat(20_000)}${leaf}${"]".repeat(20_000)}}}}`;
+    const refused = await ask("POST", `/templates/sms/${name}/es/preview`, { body });
+    expect([refused.status < 500, refused.body]).toEqual([true, expect.objectContaining({ code })]);
+  });
+
   it("is filled in with what is given, numbers with each of their digits", async () => {
     await put("es", { text: "{{amount}} {{payload.sum}} {{#payload.on}}on{{/payload.on}}" });
     const values = '{"values":{"amount":"7","payload":{"sum":12345678901234567890.10,"on":true}}}';

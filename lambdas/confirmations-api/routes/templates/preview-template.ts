@@ -31,11 +31,20 @@ const EXAMPLE: TemplateContext = {
   recipient: { merchantId: "acme", channel: "preview", to: "somebody@example.com" },
 };
 
+/** As deep as a row may be. */
+const MOST_DEPTH = 32;
+
+function isAtMostDeep(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null || value instanceof ExactNumber) return true;
+  return depth > 0 && Object.values(value).every((one) => isAtMostDeep(one, depth - 1));
+}
+
 const bodySchema = z
   .strictObject({
     draft: contentSchema.optional().meta({ description: "In the place of the template that is kept" }),
     values: z
       .record(z.string(), z.unknown())
+      .refine((values) => isAtMostDeep(values, MOST_DEPTH), `expected at most ${MOST_DEPTH} levels of members`)
       .optional()
       .meta({
         description: "In the place of the example's: `payload`, `steps`, `recipient`, and members of a transaction",
