@@ -16,10 +16,18 @@ export function awsSender<Kind extends SentKind>({ kind, faults, send }: AwsSend
     needsIntent: false,
     send: async (message, deadlineMs) => {
       try {
-        return await send(message as ChannelMessage<ChannelOf<Kind>>, AbortSignal.timeout(deadlineMs));
+        const plain = { ...message, body: withoutNonCharacters(message.body) };
+        return await send(plain as ChannelMessage<ChannelOf<Kind>>, AbortSignal.timeout(deadlineMs));
       } catch (error) {
         return awsOutcome(error, faults);
       }
     },
   };
+}
+
+/** What XML has no place for, and SQS refuses (SQS API Reference, `SendMessage`): JSON has another way to write it. */
+const NON_CHARACTERS = /[\uFFFE\uFFFF]/g;
+
+function withoutNonCharacters(json: string): string {
+  return json.replaceAll(NON_CHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }

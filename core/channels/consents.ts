@@ -2,6 +2,7 @@
  * What becomes of consents when channels are written: each has a time and who recorded it, and a withdrawal stays until
  * a consent is given, whatever else is changed meanwhile.
  */
+import { asciiAddress } from "./email-address.ts";
 import type { Channel, ChannelCondition, ChannelKind } from "./channel.ts";
 
 type Consent = NonNullable<ChannelCondition["consent"]>;
@@ -58,11 +59,16 @@ function consentOf(
   };
 }
 
-/** Consent is to be told at one address: at another one it is not given yet, nor withdrawn. */
+/**
+ * Consent is to be told at one address: at another one it is not given yet, nor withdrawn. The same in other words,
+ * such as in capitals, is the same.
+ */
 function isSameDestination(one: Channel, other: GivenChannel): boolean {
   return one.kind === other.kind && destinationOf(one) === destinationOf(other);
 }
 
 function destinationOf(channel: { readonly id: string; readonly to?: string; readonly url?: string }): string {
-  return channel.to ?? channel.url ?? channel.id;
+  const { id, to, url } = channel;
+  if (to !== undefined) return asciiAddress(to)?.toLowerCase() ?? to;
+  return url === undefined ? id : (URL.parse(url)?.href ?? url);
 }

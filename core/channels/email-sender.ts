@@ -12,6 +12,7 @@ import type { ChannelOf } from "./channel.ts";
 import type { ChannelMessage, ChannelSender, SendOutcome } from "./channel-sender.ts";
 import { addressOf } from "./address-of.ts";
 import { asciiAddress } from "./email-address.ts";
+import { asciiSender } from "./mail-sender.ts";
 import { INTENT_TAG } from "./receipt-tag.ts";
 import { failedAs, sent } from "./send-outcomes.ts";
 import type { SenderParts } from "./sender-parts.ts";
@@ -26,7 +27,7 @@ import { timeLeft } from "./time-left.ts";
 export function emailSender(parts: SenderParts): EmailSender {
   const { emailFrom, configurationSet } = parts.channels;
   return new EmailSender({
-    from: emailFrom,
+    from: asciiSender(emailFrom),
     configurationSetName: configurationSet,
     templates: storedTemplates(parts),
     makeClient: () => boundedClient(SESv2Client, { ...parts.limits, ...ONCE }),
@@ -38,7 +39,7 @@ const NO_ADDRESS =
   "the address is none that a mail can be sent to: one address without a name, ASCII before its @, a domain after it";
 
 export interface EmailSenderOptions {
-  /** An address, or `Name <address>`, of an identity that SES has verified. */
+  /** An address, or `Name <address>`, of an identity that SES has verified, as `asciiSender` has it. */
   readonly from: string;
   /** Publishes the events that are receipts. @default none, and no receipts */
   readonly configurationSetName?: string | undefined;

@@ -177,6 +177,7 @@ function mailIn(input: Call["input"]): MailToSend | { readonly fault: string } {
   const text = textIn(at(input, "Content", "Simple", "Body", "Text", "Data"));
   const html = textIn(at(input, "Content", "Simple", "Body", "Html", "Data"));
   if (from === undefined) return { fault: "FromEmailAddress is missing." };
+  if (/[^ -~]/.test(from)) return { fault: "FromEmailAddress is not seven-bit ASCII." };
   if (to.length === 0 || to.length > MOST_RECIPIENTS) return { fault: "Destination has no recipient, or too many." };
   if (!to.every(isEmailAddress)) return { fault: "Illegal address" };
   if (subject === undefined || /[\r\n]/.test(subject)) return { fault: "Subject is missing, or has a line break." };

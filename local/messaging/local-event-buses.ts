@@ -20,6 +20,9 @@ export interface LocalEventBusesOptions {
 const TARGET = "AWSEvents.PutEvents";
 /** EventBridge API Reference, `PutEvents`. */
 const MOST_ENTRIES = 10;
+/** EventBridge User Guide, "Calculating PutEvents event entry size". */
+const ENTRY_BELOW_BYTES = 262_144;
+const TIME_BYTES = 14;
 
 interface Entry {
   readonly EventBusName?: string;
@@ -50,6 +53,8 @@ export function respondAsEventBuses(
     const entries = input["Entries"] as readonly Entry[];
     if (entries.length === 0 || entries.length > MOST_ENTRIES)
       return refusal(400, "ValidationException", `Entries: expected 1 to ${MOST_ENTRIES}`);
+    if (entries.some((entry) => entryBytes(entry) >= ENTRY_BELOW_BYTES))
+      return refusal(400, "ValidationException", "Total size of the entries in the request is over the limit.");
     const Entries = await Promise.all(entries.map(put));
     return { status: 200, body: { FailedEntryCount: Entries.filter((one) => "ErrorCode" in one).length, Entries } };
   }
@@ -78,6 +83,11 @@ export function respondAsEventBuses(
     if (buses.includes(bus)) await send(queueOfBus(bus), JSON.stringify(event));
     return { EventId: id };
   }
+}
+
+function entryBytes({ Source = "", DetailType = "", Detail = "", Resources = [], Time }: Entry): number {
+  const texts = [Source, DetailType, Detail, ...Resources];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : TIME_BYTES);
 }
 
 function failure(ErrorCode: string, ErrorMessage: string): object {

@@ -220,15 +220,14 @@ describe("what the service's model does not have", () => {
 });
 
 describe("event buses on this machine", () => {
-  const send = (name: string) =>
-    eventBusSender(boundedClient(EventBridgeClient, LIMITS, connection)).send(
-      messageFor({
-        id: "bus",
-        kind: "eventbridge",
-        eventBusArn: `arn:aws:events:us-east-1:000000000000:event-bus/${name}`,
-      }),
-      LONG_MS,
-    );
+  const messageTo = (name: string) =>
+    messageFor({
+      id: "bus",
+      kind: "eventbridge",
+      eventBusArn: `arn:aws:events:us-east-1:000000000000:event-bus/${name}`,
+    });
+  const sender = () => eventBusSender(boundedClient(EventBridgeClient, LIMITS, connection));
+  const send = (name: string) => sender().send(messageTo(name), LONG_MS);
 
   it("deliver to a queue of their own, in the form that targets get", async () => {
     expect(wordOf(await send("orders"))).toBe("delivered");
@@ -238,6 +237,15 @@ describe("event buses on this machine", () => {
       source: "confirmation-pipeline",
       detail: { webhookId: expect.any(String), data: { transactionId: "t-1" } },
     });
+  });
+
+  it("take no event of 256 KB, as EventBridge does not, and nobody sends it again", async () => {
+    const body = JSON.stringify({ text: "x".repeat(262_100) });
+    const outcome = await sender().send({ ...messageTo("orders"), body }, LONG_MS);
+    expect(outcome).toMatchObject({
+      outcome: { kind: "failed", class: "template", error: expect.stringContaining("over the limit") },
+    });
+    expect(queued).toEqual([]);
   });
 
   it("take what is for a bus that is not there, and drop it, as EventBridge does", async () => {

@@ -59,6 +59,16 @@ describe("a queue", () => {
     });
   });
 
+  it("gets what it has no place for in the other way that JSON has, and reads the same", async () => {
+    const body = JSON.stringify({ data: { payload: { note: "a\uFFFFb\uFFFEc\u0000😀" } } });
+    const plain = body.replace("\uFFFF", "\\uffff").replace("\uFFFE", "\\ufffe");
+    server.behaviour = takes("m-7", plain);
+    await queues.send({ ...toQueue(), body }, LONG_MS);
+    const { MessageBody } = JSON.parse(server.asked[0]?.body ?? "{}") as { MessageBody: string };
+    expect(MessageBody).toBe(plain);
+    expect(JSON.parse(MessageBody)).toEqual(JSON.parse(body));
+  });
+
   it("that is FIFO has the webhook's id against duplicates, and a group a merchant", async () => {
     const message = toQueue("orders.fifo");
     server.behaviour = takes("m-7", message.body);

@@ -43,6 +43,26 @@ describe("a consent that is written", () => {
     expect(written(undefined, withdrawn, "other@merchant.example")).toBeUndefined();
   });
 
+  it.each([
+    ["in other letters", to, "Shop@MERCHANT.example"],
+    ["with its domain as it is sent", "ana@bücher.example", "ana@xn--bcher-kva.example"],
+  ])("is of one address, also where that is written %s", (_, address, again) => {
+    const before = mail(withdrawn, address);
+    expect(withConsents([mail(undefined, again) as never], [before], "sue", NOW)[0]?.when?.consent).toEqual(withdrawn);
+  });
+
+  it("is of one URL, also where that is written in other letters", () => {
+    const web = (url: string, consent?: object) =>
+      ({ id: "web", kind: "webhook", url, ...(consent && { when: { consent } }) }) as Channel;
+    const [kept] = withConsents(
+      [web("https://shop.example/") as never],
+      [web("https://SHOP.example", withdrawn)],
+      "sue",
+      NOW,
+    );
+    expect(kept?.when?.consent).toEqual(withdrawn);
+  });
+
   it("leaves all other members of a channel as they are, and no condition where there is none", () => {
     expect(withConsents([mail() as never], undefined, "sue", NOW)).toEqual([mail()]);
   });

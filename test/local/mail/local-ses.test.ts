@@ -41,6 +41,8 @@ async function sesWith(smtpUrl: string, submitMs?: number) {
     region: "us-east-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts: 1,
+    // One that is kept may be closed in the moment in which it is used again.
+    requestHandler: { httpAgent: { keepAlive: false } },
   });
   return {
     client,
@@ -133,6 +135,7 @@ describe("a mail on this machine", () => {
     ["Invalid tag", "BadRequestException", { EmailTags: [{ Name: "a", Value: "a.b" }] }],
     ["Invalid tag", "BadRequestException", { EmailTags: [{ Name: "a", Value: "x".repeat(257) }] }],
     ["FromEmailAddress", "BadRequestException", { FromEmailAddress: undefined }],
+    ["seven-bit ASCII", "BadRequestException", { FromEmailAddress: "Café <a@acme.example>" }],
     ["does not exist", "NotFoundException", { ConfigurationSetName: "other" }],
   ] as const)("is refused as SES refuses it: %s", async (text, name, more) => {
     await expect(own.client.send(mail("ana@acme.example", more as object))).rejects.toMatchObject({
