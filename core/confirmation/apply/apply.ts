@@ -26,8 +26,13 @@ import { tell, tellOfQuarantine, tellUnrecordable } from "./tell.ts";
 
 /** Each takes a write of somebody else between a read and a write of ours. */
 const MOST_REWRITES = 20;
-/** Milliseconds between two looks at a row that a put has wiped, until `stream-transactions` has restored it. */
-const RESTORED_MS = 200;
+/**
+ * Milliseconds between two looks at a row that a put has wiped, until `stream-transactions` has restored it, and for
+ * all of them: it may be behind.
+ */
+const RESTORED_MS = { first: 200, longest: 5000, atMost: 300_000 } as const;
+/** Milliseconds of visibility that are left at the least for a look at it. */
+const LOOK_MS = 15_000;
 
 export class Apply {
   readonly #ports: Ports;
@@ -46,6 +51,7 @@ export class Apply {
     const { table, clock } = this.#ports;
     const { inFlight, trace } = job;
     let effect = decided;
+    let wipedMs = 0;
     for (let rewrites = 0; ;) {
       if (!job.isSandbox && isLetter(effect.send)) job.isSandbox = await this.#isSandbox(job);
       const telemetry = telemetryOf(this.#ports, job);
@@ -73,12 +79,17 @@ export class Apply {
         rewrites += 1;
         effect = decide.rewritten(job, await table.readAgain(job.target.transactionId, inFlight), record);
       } else if (result.kind === "condition failed" && isStep(record) && rewrites < MOST_REWRITES) {
-        rewrites += 1;
         const row = await table.readAgain(job.target.transactionId, inFlight);
         const next = decide.stepRefused(job, row, record);
         // What was sent is not to be forgotten for that: it is recorded once the row has its steps again.
-        if (next === "wiped") await clock.pause(RESTORED_MS);
-        else effect = next;
+        if (next === "wiped" && wipedMs < RESTORED_MS.atMost && (await this.#isKept(inFlight))) {
+          const pauseMs = Math.min(RESTORED_MS.longest, Math.max(RESTORED_MS.first, wipedMs / 4));
+          await clock.pause(pauseMs);
+          wipedMs += pauseMs;
+          continue;
+        }
+        rewrites += 1;
+        effect = next === "wiped" ? decide.refusal(job, record, result) : next;
       } else {
         effect = decide.refusal(job, record, result);
         if (result.kind === "rejected" && effect.record?.kind === "barely")
@@ -109,6 +120,13 @@ export class Apply {
     }
     if (effect.kind === "quarantine") tellOfQuarantine(effect, inFlight, telemetryOf(this.#ports, { isSandbox }));
     return this.#end(effect.fate, inFlight);
+  }
+
+  /** Whether this task goes on, and has its message for long enough. */
+  async #isKept(inFlight: InFlightMessage): Promise<boolean> {
+    const { queue, clock } = this.#ports;
+    if (queue.isStopping()) return false;
+    return inFlight.remainingMs(clock.elapsedMs()) >= LOOK_MS || queue.extend(inFlight);
   }
 
   #record(record: RowRecord, job: Job): Promise<Recorded> {

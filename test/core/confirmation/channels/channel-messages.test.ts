@@ -583,6 +583,35 @@ describe("a plan of all channels", () => {
     expect(of.senders.channels).toEqual(["phone", "mail"]);
   });
 
+  /** The row is put anew while it is sent, and the stream restores it so much later. */
+  async function wipedFor(behindMs: number): Promise<World> {
+    const of = worldOf([phone, mail], "all");
+    const plain = row(of);
+    of.senders.respond = ({ channel }) => {
+      if (channel.id !== "phone") return SENT;
+      const before = row(of);
+      of.table.put(plain);
+      of.clock.plan(of.clock.now() + behindMs, () => of.table.put(before));
+      return SENT;
+    };
+    await of.handle();
+    return of;
+  }
+
+  it("does not forget a step whose row is put anew while the stream is minutes behind", async () => {
+    const of = await wipedFor(240_000);
+    expect(done(of)).toEqual(["phone delivered"]);
+    expect(of.journal.some((entry) => entry.startsWith("visible in"))).toBe(true);
+    expect(await toTheEnd(of)).toBe("CONFIRMED");
+    expect(of.senders.channels).toEqual(["phone", "mail"]);
+  });
+
+  it("does not wait for the stream for ever", async () => {
+    const of = await wipedFor(86_400_000);
+    expect(of.journal.at(-1)).toBe("visible in 2 s");
+    expect(of.clock.elapsedMs()).toBeLessThan(330_000);
+  });
+
   it("takes an acknowledgement for its step, and goes on after it", async () => {
     const of = worldOf([web, mail], "all");
     of.merchant = { ...of.merchant, acknowledgement: { withinSeconds: 30 } };
@@ -590,8 +619,11 @@ describe("a plan of all channels", () => {
     await of.handle();
     const parts = { table: of.table, settledDays: 90, nowMs: of.clock.now, pause: async () => undefined };
     const acknowledged = { transactionId: "t-1", version: 1, merchantId: "m-1", by: "callback" };
-    expect(await recordAcknowledgement(parts, acknowledged)).toMatchObject({ kind: "confirmed", isNew: false });
+    const step = { kind: "confirmed", isNew: false, isStep: true, at: of.clock.now() };
+    expect(await recordAcknowledgement(parts, acknowledged)).toMatchObject(step);
     expect(row(of)).toMatchObject({ confirmationState: text("SCHEDULED"), dueAt: number(of.clock.now()) });
+    of.clock.advance(1000);
+    expect(await recordAcknowledgement(parts, acknowledged)).toMatchObject(step);
     expect(await toTheEnd(of)).toBe("CONFIRMED");
     expect([calls(of), of.senders.channels]).toEqual([1, ["mail"]]);
   });
