@@ -81,9 +81,13 @@ export function judgeSteps(evidence: ChannelEvidence): ChannelReport {
   };
 }
 
+/** @param ms epoch milliseconds */
+function at(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 23);
+}
+
 /** For who looks into it: when its messages arrived, and when the services had them. */
 function timesOf(key: string, arrived: readonly SentStep[], sends: ChannelEvidence["sends"]): string {
-  const at = (ms: number) => new Date(ms).toISOString().slice(11, 23);
   const own = arrived.filter((step) => stepKey(step) === key).map(({ atMs }) => at(atMs));
   const booked = sends
     .filter((send) => stepKey(stepOf(send)) === key)
