@@ -35,8 +35,8 @@ function csvLine({ members, facts }: ExportedRow): string {
     ROW_COLUMNS,
     ROW_COLUMNS.map((name) => members[name] ?? ""),
   );
-  const { version, state, attemptCount, recordedAt = "", failure = "" } = facts;
-  const told = [version ?? "", state, attemptCount, recordedAt, failure];
+  const { version, state, attemptCount, recordedAt = "", failure = "", confirmedBy = "" } = facts;
+  const told = [version ?? "", state, attemptCount, recordedAt, failure, confirmedBy];
   return writeCsv([...cells, ...told.map((fact) => escapeCell(String(fact))), named], DELIMITER);
 }
 

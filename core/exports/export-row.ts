@@ -7,6 +7,7 @@ import { ROW_COLUMNS } from "../imports/columns.ts";
 import { attributeJson, type AttributeMap, numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { readFailure } from "../transaction/failure.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { type ConfirmedByWhom, confirmedByOf } from "../transaction/row/confirmed-by.ts";
 import { isTerminal, rowStateOf, type State } from "../transaction/row/row-state.ts";
 import { versionOf } from "../transaction/transaction.ts";
 
@@ -28,6 +29,8 @@ export interface ExportedFacts {
   readonly recordedAt?: string;
   /** Code of its failure. */
   readonly failure?: string;
+  /** Who confirmed it, where that was another system. */
+  readonly confirmedBy?: ConfirmedByWhom;
 }
 
 export function exportedRow(row: AttributeMap): ExportedRow {
@@ -49,12 +52,14 @@ function factsOf(row: AttributeMap): ExportedFacts {
   const version = versionOf(row);
   const recordedAt = isTerminal(row) ? instantOf(numberOf(row[ATTRIBUTES.settledAt])) : undefined;
   const failure = state === "FAILED" ? readFailure(row[ATTRIBUTES.failure])?.code : undefined;
+  const confirmedBy = confirmedByOf(row)?.by;
   return {
     ...(version !== undefined && { version }),
     state,
     attemptCount,
     ...(recordedAt !== undefined && { recordedAt }),
     ...(failure !== undefined && { failure }),
+    ...(confirmedBy !== undefined && { confirmedBy }),
   };
 }
 

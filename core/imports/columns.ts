@@ -22,6 +22,7 @@ export const EXPORT_COLUMNS = [
   "exportedAttempts",
   "exportedRecordedAt",
   "exportedFailure",
+  "exportedConfirmedBy",
   ESCAPED_CELLS,
 ] as const;
 

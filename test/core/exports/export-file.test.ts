@@ -8,6 +8,7 @@ import { contentDigest } from "../../../core/intake/intake-record.ts";
 import type { Submission } from "../../../core/intake/submission.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
+import { writeConfirmedBy } from "../../../core/transaction/row/confirmed-by.ts";
 import { rowsOf } from "../imports/files.ts";
 
 const SUBMISSION: Submission = {
@@ -41,8 +42,8 @@ describe("an export", () => {
     expect(fileOf([rowOf({ ...SUBMISSION, orderingKey: "=1+1" }, confirmed)], "csv")).toBe(
       "\uFEFFtransactionId,merchantId,outcome,amount,currency,occurredAt,confirmationUrl,orderingKey,orderingAfter," +
         "deliverBy,campaign,payload,exportedVersion,exportedState,exportedAttempts,exportedRecordedAt," +
-        "exportedFailure,escapedCells\r\n" +
-        "t-1,acme,APPROVED,12.50,EUR,2026-11-22T10:00:00Z,,'=1+1,,,,,1,CONFIRMED,2,2026-11-22T10:00:03.000Z,," +
+        "exportedFailure,exportedConfirmedBy,escapedCells\r\n" +
+        "t-1,acme,APPROVED,12.50,EUR,2026-11-22T10:00:00Z,,'=1+1,,,,,1,CONFIRMED,2,2026-11-22T10:00:03.000Z,,," +
         "orderingKey\r\n",
     );
   });
@@ -68,7 +69,13 @@ describe("an export", () => {
   it("has what can be read of a row that anybody wrote", () => {
     const row = { transactionId: { S: "t-1" }, version: { S: "x" }, amount: { N: "1" }, payload: { S: "none" } };
     expect(fileOf([row], "jsonl")).toBe('{"transactionId":"t-1","exported":{"state":"PENDING","attemptCount":0}}\n');
-    expect(fileOf([row], "csv").split("\r\n")[1]).toBe("t-1,,,,,,,,,,,,,PENDING,0,,,");
+    expect(fileOf([row], "csv").split("\r\n")[1]).toBe("t-1,,,,,,,,,,,,,PENDING,0,,,,");
+  });
+
+  it("says who confirmed one where that was another system", () => {
+    const shadowed = rowOf(SUBMISSION, { ...confirmed, confirmedBy: writeConfirmedBy({ version: 1, by: "shadow" }) });
+    expect(fileOf([shadowed], "csv")).toContain(",CONFIRMED,2,2026-11-22T10:00:03.000Z,,shadow,");
+    expect(JSON.parse(fileOf([shadowed], "jsonl"))).toMatchObject({ exported: { confirmedBy: "shadow" } });
   });
 
   it("says why one failed", () => {
@@ -128,7 +135,7 @@ describe("what was exported", () => {
             format,
           );
           const { rows } = await rowsOf(file);
-          expect(rows.map((row) => ("submission" in row ? row.submission.transactionId : row.fault))).toEqual(
+          expect(rows.map((row) => ("submission" in row ? row.submission.transactionId : row))).toEqual(
             sound.map(({ transactionId }) => transactionId),
           );
           const digests = rows.map((row) => ("submission" in row ? contentDigest(rowOf(row.submission)) : ""));
