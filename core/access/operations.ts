@@ -46,6 +46,7 @@ export const OPERATIONS = {
   listMerchants: { scopes: ["merchants:read"], narrowed: "own list" },
   getMerchant: { scopes: ["merchants:read"], narrowed: "own" },
   changeMerchant: { scopes: ["merchants:write"], narrowed: "own" },
+  getCutover: { scopes: ["transactions:read"], narrowed: "own" },
   switchMerchant: { scopes: ["merchants:write"], narrowed: "refused" },
   deleteMerchant: { scopes: ["merchants:write"], narrowed: "refused" },
   pauseMerchant: { scopes: ["merchants:write"], narrowed: "own" },

@@ -34,7 +34,10 @@ export async function acceptRows(
   { by, merchantId }: AcceptOptions,
   { intake, read }: AcceptParts,
 ): Promise<AcceptedRows> {
-  const faults = rows.map((row) => ("fault" in row ? row.fault : foreignFault(row.submission, merchantId)));
+  const faults = rows.map((row) => {
+    if ("fault" in row) return row.fault;
+    return "submission" in row ? foreignFault(row.submission, merchantId) : undefined;
+  });
   const sent = rows.flatMap((row, index) =>
     "submission" in row && faults[index] === undefined ? [{ index, submission: row.submission }] : [],
   );

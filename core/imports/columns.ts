@@ -1,5 +1,12 @@
-/** Columns of a CSV file: members of a transaction, and what result files and exports add, which is not read as one. */
+/**
+ * Columns of a CSV file, by what its rows are: members of a transaction, or of what an old system confirmed. And what
+ * result files and exports add, which is not read as one.
+ */
 import { contentShape } from "../intake/submission.ts";
+
+/** What the rows of a file are: transactions to submit, or lines of the log of a system that confirmed some. */
+export const ROW_KINDS = ["transactions", "confirmations"] as const;
+export type RowKind = (typeof ROW_KINDS)[number];
 
 /** Members of a transaction that a cell can hold; `payload` is JSON of an object. */
 export const ROW_COLUMNS: readonly string[] = ["transactionId", ...Object.keys(contentShape)];
@@ -26,14 +33,25 @@ export const EXPORT_COLUMNS = [
   ESCAPED_CELLS,
 ] as const;
 
+const CONFIRMATION_COLUMNS = ["transactionId", "version", "merchantId", "confirmedAt"] as const;
 const ADDED = new Set<string>([...RESULT_COLUMNS, ...EXPORT_COLUMNS]);
-const KNOWN = new Set<string>([...ROW_COLUMNS, ...ADDED]);
+const KNOWN: Readonly<Record<RowKind, ReadonlySet<string>>> = {
+  transactions: new Set([...ROW_COLUMNS, ...ADDED]),
+  confirmations: new Set<string>([...CONFIRMATION_COLUMNS, ...RESULT_COLUMNS]),
+};
 
 /** That no row can do without. */
-export const NEEDED_COLUMNS = ["transactionId", "merchantId", "outcome", "amount", "currency", "occurredAt"] as const;
+const NEEDED: Readonly<Record<RowKind, readonly string[]>> = {
+  transactions: ["transactionId", "merchantId", "outcome", "amount", "currency", "occurredAt"],
+  confirmations: ["transactionId", "confirmedAt"],
+};
 
-export function isKnownColumn(name: string): boolean {
-  return KNOWN.has(name);
+export function isKnownColumn(name: string, of: RowKind): boolean {
+  return KNOWN[of].has(name);
+}
+
+export function neededColumns(of: RowKind): readonly string[] {
+  return NEEDED[of];
 }
 
 /** Whether it is one that a result file or an export adds. */

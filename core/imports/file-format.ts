@@ -3,15 +3,19 @@
  * spreadsheet writes semicolons where the comma is the decimal sign, as in Spain and Brazil, and may put a mark
  * or a line `sep=;` first.
  */
-import { isKnownColumn, isAddedColumn, NEEDED_COLUMNS } from "./columns.ts";
+import { isAddedColumn, isKnownColumn, neededColumns, type RowKind } from "./columns.ts";
 import { parseRecord } from "./csv.ts";
 import { RecordCutter } from "./cut-records.ts";
 import type { FileFault, FileFaultCode } from "./file-fault.ts";
 import { MAX_HEADER_BYTES } from "./limits.ts";
 
-export type FileFormat =
+export type FileFormat = (
   | { readonly kind: "csv"; readonly delimiter: string; readonly columns: readonly string[] }
-  | { readonly kind: "jsonl" };
+  | { readonly kind: "jsonl" }
+) & {
+  /** What its rows are. @default transactions */
+  readonly of?: RowKind;
+};
 
 export interface FileBeginning {
   readonly format: FileFormat;
@@ -25,6 +29,8 @@ export interface BeginningOptions {
   readonly isWhole: boolean;
   /** Whose alone it is: the column `merchantId` may be missing then. */
   readonly merchantId?: string | undefined;
+  /** What its rows are. @default transactions */
+  readonly of?: RowKind | undefined;
 }
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;
@@ -59,14 +65,14 @@ export function fileBeginning(
   if (header === undefined && options.isWhole) return refused("file_empty", "got no text, expected a header and rows");
   if (header === undefined || header.fault === "too long") {
     const first = firstCharacter(bytes, mark);
-    if (first === "{") return jsonLines(mark, 1);
+    if (first === "{") return jsonLines(mark, 1, options.of);
     return refused("header_too_long", `got no end of the first line within ${MAX_HEADER_BYTES} bytes`);
   }
   const textOf = ({ from, end }: { readonly from: number; readonly end: number }): string =>
     Buffer.from(bytes.subarray(from, end)).toString("utf8");
   const text = textOf(header);
   const start = text.trimStart();
-  if (start.startsWith("{")) return jsonLines(header.from, header.line);
+  if (start.startsWith("{")) return jsonLines(header.from, header.line, options.of);
   if (start.startsWith("["))
     return refused("file_json_list", "got a list in JSON, expected one object a line, without brackets and commas");
   if (start.startsWith("<")) return refused("file_unknown_type", "got XML or HTML, expected CSV or JSON Lines");
@@ -83,13 +89,13 @@ function csvBeginning(
   text: string,
   separator: string | undefined,
   { to, line }: { readonly to: number; readonly line: number },
-  { merchantId }: BeginningOptions,
+  { merchantId, of = "transactions" }: BeginningOptions,
 ): FileBeginning | { readonly fault: FileFault } {
   const candidates = (separator === undefined ? DELIMITERS : [separator]).flatMap((delimiter) => {
     const parsed = parseRecord(text, delimiter);
     if ("malformed" in parsed) return [];
     const columns = parsed.cells.map((name) => name.trim());
-    return [{ delimiter, columns, known: columns.filter(isKnownColumn).length }];
+    return [{ delimiter, columns, known: columns.filter((name) => isKnownColumn(name, of)).length }];
   });
   const best = candidates.toSorted(
     (one, other) => other.known - one.known || other.columns.length - one.columns.length,
@@ -100,23 +106,23 @@ function csvBeginning(
   const { delimiter, columns } = found;
   // Cells that a spreadsheet has emptied, after all others.
   while (columns.at(-1) === "") columns.pop();
-  const unknown = columns.find((name) => !isKnownColumn(name));
+  const unknown = columns.find((name) => !isKnownColumn(name, of));
   if (unknown !== undefined)
     return refused(
       "header_unknown_column",
-      `got the column ${JSON.stringify(unknown.slice(0, 80))}, expected names of members of a transaction, such as ` +
-        `${NEEDED_COLUMNS.join(delimiter)}, in the first line`,
+      `got the column ${JSON.stringify(unknown.slice(0, 80))}, expected ${NAMED[of]}, such as ` +
+        `${neededColumns(of).join(delimiter)}, in the first line`,
       line,
     );
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice !== undefined)
     return refused("header_duplicate_column", `got the column ${twice} twice, expected it once`, line);
-  const missing = NEEDED_COLUMNS.filter(
+  const missing = neededColumns(of).filter(
     (name) => !columns.includes(name) && !(name === "merchantId" && merchantId !== undefined),
   );
   if (missing.length > 0)
     return refused("header_missing_column", `got no column ${missing.join(", ")}, which each row needs`, line);
-  return { format: { kind: "csv", delimiter, columns }, from: to, line: line + linesIn(text) };
+  return { format: { kind: "csv", delimiter, columns, ...kindOf(of) }, from: to, line: line + linesIn(text) };
 }
 
 /** Columns of the file itself, without those that an earlier result file, or an export, added. */
@@ -124,8 +130,18 @@ export function ownColumns(columns: readonly string[]): readonly string[] {
   return columns.filter((name) => !isAddedColumn(name));
 }
 
-function jsonLines(from: number, line: number): FileBeginning {
-  return { format: { kind: "jsonl" }, from, line };
+const NAMED: Readonly<Record<RowKind, string>> = {
+  transactions: "names of members of a transaction",
+  confirmations: "names of members of what was confirmed",
+};
+
+/** Written only where it is another than it always was. */
+function kindOf(of: RowKind | undefined): Pick<FileFormat, "of"> {
+  return of === undefined || of === "transactions" ? {} : { of };
+}
+
+function jsonLines(from: number, line: number, of: RowKind | undefined): FileBeginning {
+  return { format: { kind: "jsonl", ...kindOf(of) }, from, line };
 }
 
 function refused(code: FileFaultCode, reason: string, line?: number): { readonly fault: FileFault } {

@@ -1,10 +1,14 @@
-/** The rows of a block: each a transaction that the API would take, or why it is none. Nothing is written here. */
+/**
+ * The rows of a block: each a transaction that the API would take, or one that an old system confirmed, or why it is
+ * none. Nothing is written here.
+ */
 import { CsvError } from "csv-parse/sync";
 import { ExactNumber, parseExactJson } from "../api/exact-json.ts";
 import type { FaultAt } from "../api/problem.ts";
 import { faultsOfZod } from "../api/zod-faults.ts";
 import { submissionSchema } from "../intake/submission.ts";
-import { ESCAPED_CELLS, isAddedColumn } from "./columns.ts";
+import { ESCAPED_CELLS, isAddedColumn, type RowKind } from "./columns.ts";
+import { saidIn } from "./said-row.ts";
 import { parseCsv, parseRecord } from "./csv.ts";
 import { type CutRecord, RecordCutter } from "./cut-records.ts";
 import type { Block } from "./cut-blocks.ts";
@@ -35,7 +39,7 @@ export function readBlock(
   const records = [...cutter.push(bytes), ...cutter.finish()];
   const texts = records.map((record) => Buffer.from(bytes.subarray(record.from - from, record.end - from)).toString());
   if (format.kind === "jsonl")
-    return records.map((record, index) => ofJson(texts[index] ?? "", record, options.merchantId));
+    return records.map((record, index) => ofJson(texts[index] ?? "", record, format.of, options.merchantId));
   const parsed = parsedTogether(records, texts, format.delimiter);
   return records.map((record, index) => {
     const text = texts[index] ?? "";
@@ -45,7 +49,7 @@ export function readBlock(
       const fault: RowFault = { code: "row_malformed", field: "", reason: one.malformed };
       return { line: record.line, source: textSource(text), fault };
     }
-    return ofCells(one.cells, text, record.line, format.columns, options.merchantId);
+    return ofCells(one.cells, text, record.line, format, options.merchantId);
   });
 }
 
@@ -89,7 +93,7 @@ function ofCells(
   read: readonly string[],
   text: string,
   line: number,
-  columns: readonly string[],
+  { columns, of }: FileFormat & { kind: "csv" },
   merchantId: string | undefined,
 ): ReadRow {
   const given = [...read];
@@ -107,7 +111,7 @@ function ofCells(
     if (cell === "" || isAddedColumn(name)) continue;
     members[name] = name === "payload" ? payloadOf(cell) : cell;
   }
-  return judged(members, line, source);
+  return judged(members, line, source, of);
 }
 
 /** Text that is no JSON stays text, which the schema refuses. */
@@ -119,7 +123,7 @@ function payloadOf(cell: string): unknown {
   }
 }
 
-function ofJson(text: string, record: CutRecord, merchantId: string | undefined): ReadRow {
+function ofJson(text: string, record: CutRecord, of: RowKind | undefined, merchantId: string | undefined): ReadRow {
   const { line } = record;
   if (record.fault !== undefined) return { line, source: textSource(text), fault: faultOf(record) };
   let value: unknown;
@@ -135,15 +139,25 @@ function ofJson(text: string, record: CutRecord, merchantId: string | undefined)
   }
   const { [REJECTED_MEMBER]: _, [EXPORTED_MEMBER]: __, ...members } = value as Readonly<Record<string, unknown>>;
   const whole = merchantId === undefined || "merchantId" in members ? members : { merchantId, ...members };
-  return judged(whole, line, { kind: "json", text });
+  return judged(whole, line, { kind: "json", text }, of);
 }
 
-function judged(members: Readonly<Record<string, unknown>>, line: number, source: RowSource): ReadRow {
+function judged(
+  members: Readonly<Record<string, unknown>>,
+  line: number,
+  source: RowSource,
+  of: RowKind | undefined,
+): ReadRow {
+  if (of === "confirmations") {
+    const read = saidIn(members);
+    if ("said" in read) return { line, source, said: read.said };
+    return { line, source, fault: fieldFault(read.faults.map((one) => withMissing(one, members))) };
+  }
   const parsed = submissionSchema.safeParse(members);
   if (parsed.success) return { line, source, submission: parsed.data };
   const faults = faultsOfZod(parsed.error).map(({ pointer, detail }) => ({
     pointer,
-    detail: decimalComma(pointer, members) ?? (isMissing(pointer, members) ? "got none, expected one" : detail),
+    detail: decimalComma(pointer, members) ?? withMissing({ pointer, detail }, members).detail,
   }));
   return { line, source, fault: fieldFault(faults) };
 }
@@ -165,6 +179,10 @@ function decimalComma(pointer: string, { amount }: Readonly<Record<string, unkno
   if (pointer !== "/amount" || typeof amount !== "string" || !DECIMAL_COMMA.test(amount)) return undefined;
   const meant = amount.replaceAll(".", "").replace(",", ".");
   return `got ${JSON.stringify(amount)}, a decimal comma; expected a decimal point, as in ${JSON.stringify(meant)}`;
+}
+
+function withMissing(fault: FaultAt, members: Readonly<Record<string, unknown>>): FaultAt {
+  return isMissing(fault.pointer, members) ? { ...fault, detail: "got none, expected one" } : fault;
 }
 
 function isMissing(pointer: string, members: Readonly<Record<string, unknown>>): boolean {

@@ -1,4 +1,8 @@
-/** A row of a file: a transaction to submit, or why it is rejected, with what a result file needs to show it again. */
+/**
+ * A row of a file: a transaction to submit, one that an old system confirmed, or why it is rejected; with what a result
+ * file needs to show it again.
+ */
+import type { SaidElsewhere } from "../aws/note-elsewhere.ts";
 import type { Submission } from "../intake/submission.ts";
 
 export const ROW_FAULTS = [
@@ -9,6 +13,8 @@ export const ROW_FAULTS = [
   "field_invalid",
   "merchant_foreign",
   "transaction_conflict",
+  "transaction_unknown",
+  "version_superseded",
 ] as const;
 export type RowFaultCode = (typeof ROW_FAULTS)[number];
 
@@ -32,7 +38,8 @@ interface AtLine {
   readonly source: RowSource;
 }
 
-export type ReadRow = AtLine & ({ readonly submission: Submission } | { readonly fault: RowFault });
+export type ReadRow = AtLine &
+  ({ readonly submission: Submission } | { readonly said: SaidElsewhere } | { readonly fault: RowFault });
 
 export interface RejectedRow extends AtLine {
   readonly fault: RowFault;

@@ -11,6 +11,7 @@ import type { RedeliveryParts } from "./routes/redeliveries/redelivery-parts.ts"
 import { acknowledgeTransaction, type AcknowledgeParts } from "./routes/transactions/acknowledge-transaction.ts";
 import { type CampaignParts, getCampaigns } from "./routes/campaigns/get-campaigns.ts";
 import { addExportRoutes, type ExportRoutesParts } from "./routes/exports/export-routes.ts";
+import type { CutoverParts } from "./routes/merchants/get-cutover.ts";
 import { FILE_TYPES, IMPORTS_PATH } from "./routes/imports/import-file.ts";
 import { addImportRoutes, type ImportRoutesParts } from "./routes/imports/import-routes.ts";
 import { createResync } from "./routes/resyncs/create-resync.ts";
@@ -18,7 +19,7 @@ import { getResync } from "./routes/resyncs/get-resync.ts";
 import type { ResyncParts } from "./routes/resyncs/resync-parts.ts";
 import { addTemplateRoutes, type TemplateRoutesParts } from "./routes/templates/template-routes.ts";
 import { getDocument } from "./routes/get-document.ts";
-import { confirmElsewhere, type ElsewhereParts } from "./routes/transactions/confirm-elsewhere.ts";
+import { confirmElsewhere } from "./routes/transactions/confirm-elsewhere.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
 import { getTransactionTrace, type TraceRouteParts } from "./routes/transactions/get-transaction-trace.ts";
 import { listTransactions, type ListTransactionsParts } from "./routes/transactions/list-transactions.ts";
@@ -39,11 +40,11 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   TraceRouteParts &
   ListTransactionsParts &
   AcknowledgeParts &
-  ElsewhereParts &
   RedeliveryParts &
   ResyncParts &
   CampaignParts &
   MerchantRoutesParts &
+  Pick<CutoverParts, "unknownOf"> &
   TemplateRoutesParts;
 
 export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {

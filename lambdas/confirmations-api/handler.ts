@@ -33,6 +33,7 @@ import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { campaignCounts } from "../../core/campaigns/campaign-counts.ts";
 import type { CampaignRange } from "../../core/campaigns/campaign-range.ts";
 import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
+import { UnknownElsewhere } from "../../core/aws/unknown-elsewhere.ts";
 import { AddressGuard } from "../../core/delivery/address-guard.ts";
 import { Intake } from "../../core/intake/intake.ts";
 import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
@@ -111,6 +112,7 @@ const journal = programJournal({
 });
 const jobStore = new JobStore(dynamodb, env.jobsTable, Date.now);
 const openJobs = new OpenJobs(dynamodb, env.jobsTable);
+const unknownElsewhere = new UnknownElsewhere(dynamodb, env.jobsTable);
 const imports = {
   jobStore,
   openJobs,
@@ -151,6 +153,8 @@ const app = confirmationsApi({
       nowMs: Date.now,
       warn: (message, details) => logger.warn(message, details),
     }),
+  noteUnknown: (merchantId, ones) => unknownElsewhere.note(merchantId, ones, Date.now()),
+  unknownOf: (merchantId) => unknownElsewhere.of(merchantId),
   jobStore,
   openJobs,
   imports,

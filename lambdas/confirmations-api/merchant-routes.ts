@@ -6,6 +6,7 @@ import { explainMerchantChannels, type ExplainParts } from "./routes/merchants/c
 import { changeMerchant, type ChangeParts } from "./routes/merchants/change-merchant.ts";
 import { deleteMerchant, type DeleteParts } from "./routes/merchants/delete-merchant.ts";
 import { disableUrl, type DisableParts } from "./routes/merchants/disable-url.ts";
+import { type CutoverParts, getCutover } from "./routes/merchants/get-cutover.ts";
 import { getMerchant } from "./routes/merchants/get-merchant.ts";
 import { getMerchantHealth, type HealthParts } from "./routes/merchants/get-merchant-health.ts";
 import { listMerchants, type ListParts } from "./routes/merchants/list-merchants.ts";
@@ -46,12 +47,16 @@ export interface MerchantRoutesParts
   readonly healthActs: PauseParts["healthActs"] & DisableParts["healthActs"];
 }
 
-export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts & Pick<ExplainParts, "read">): void {
+type FurtherParts = Pick<ExplainParts, "read"> &
+  Pick<CutoverParts, "unknownOf" | "client" | "table" | "merchantShards">;
+
+export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts & FurtherParts): void {
   registerMerchant(app, parts);
   listMerchants(app, parts);
   getMerchant(app, parts);
   changeMerchant(app, parts);
   switchMerchant(app, parts);
+  getCutover(app, parts);
   deleteMerchant(app, parts);
   pauseMerchant(app, parts);
   disableUrl(app, parts);

@@ -48,10 +48,11 @@ export async function fileArrived(file: ArrivedFile, parts: FileArrivedParts): P
   if (jobId === undefined || found === undefined) return warn("file of no import", { key });
   if ("job" in found) return again(found.job, etag, parts);
   const { upload } = found;
-  const { merchantId } = upload;
+  const { merchantId, of } = upload;
   const beganAt = now();
   const cut = await cutBlocks(files.pieces({ key, versionId, etag }, size), {
     merchantId,
+    of,
     ...(parts.blockRows !== undefined && { blockRows: parts.blockRows }),
   });
   const about = { bytes: size, etag, ...(versionId !== undefined && { versionId }) };

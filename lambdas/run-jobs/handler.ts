@@ -19,11 +19,13 @@ import { JobStore } from "../../core/aws/job-store.ts";
 import { takeJobTokens } from "../../core/aws/job-tokens.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
+import { noteElsewhere } from "../../core/aws/note-elsewhere.ts";
 import { queueBacklog } from "../../core/aws/queue-backlog.ts";
 import { ResultFiles } from "../../core/aws/result-files.ts";
 import { scanRows } from "../../core/aws/scan-rows.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { UnknownElsewhere } from "../../core/aws/unknown-elsewhere.ts";
 import { AddressGuard } from "../../core/delivery/address-guard.ts";
 import { Intake } from "../../core/intake/intake.ts";
 import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
@@ -91,11 +93,20 @@ const intake = new Intake({
   nowMs: now,
 });
 const s3 = traced(boundedClient(S3Client, { ...FILE_LIMITS, leftMs: invocation.leftMs }));
+const unknownElsewhere = new UnknownElsewhere(dynamodb, env.jobsTable);
 const imports = importWork({
   files: new ImportFiles(s3, env.importsBucket),
   results: new ResultFiles(s3, env.importsBucket),
   intake,
   read: (transactionIds) => table.read(transactionIds),
+  noteElsewhere: (said, by) =>
+    noteElsewhere(said, by, {
+      table,
+      settledDays: env.settledDays,
+      nowMs: now,
+      warn: (message, details) => logger.warn(message, details),
+    }),
+  noteUnknown: (merchantId, ones) => unknownElsewhere.note(merchantId, ones, now()),
   // A block is begun as a whole: one token, of as many a second as there are such blocks in the rate.
   allow: async ({ jobId, asked }, rows) =>
     !(await importPace.isBehind()) && (await take(jobId, 1, asked.ratePerSecond / rows)) === 1,

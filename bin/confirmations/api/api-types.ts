@@ -352,6 +352,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/merchants/{merchantId}/cutover": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["getCutover"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/merchants/{merchantId}/disable": {
     parameters: {
       query?: never;
@@ -1620,6 +1636,7 @@ export interface components {
       fileName?: string;
       jobId: string;
       merchantId?: string;
+      of: "transactions" | "confirmations";
       ratePerSecond: number;
       reason: string;
       refusal?: {
@@ -1974,6 +1991,51 @@ export interface components {
         tokenUrl: string;
       };
       secretHeaders?: string[];
+    };
+    MerchantCutover: {
+      consistency: "eventual";
+      counts: {
+        againstTheRule: number;
+        both: number;
+        confirmedByOldSystem: number;
+        confirmedByPipeline: number;
+        neither: number;
+        oldSystemAlone: number;
+        pipelineAlone: number;
+        transactions: number;
+        underway: number;
+      };
+      examples: {
+        againstTheRule: string[];
+        both: string[];
+        neither: string[];
+        oldSystemAlone: string[];
+        pipelineAlone: string[];
+      };
+      latencies: {
+        oldSystem: {
+          count: number;
+          ms: number;
+        }[];
+        pipeline: {
+          count: number;
+          ms: number;
+        }[];
+      };
+      liveFrom?: string;
+      liveUntil?: string;
+      merchantId: string;
+      mode: "live" | "mirror" | "shadow";
+      nextCursor?: string;
+      switches?: {
+        from?: string;
+        mode: "live" | "mirror" | "shadow";
+      }[];
+      unknownHere?: {
+        count: number;
+        examples: string[];
+        isMore: boolean;
+      };
     };
     MerchantHealth: {
       circuit: {
@@ -2798,6 +2860,7 @@ export interface components {
     };
     NewUpload: {
       fileName?: string;
+      of?: "transactions" | "confirmations";
       ratePerSecond: number;
       reason: string;
     };
@@ -2950,7 +3013,9 @@ export interface components {
         | "cells_unequal"
         | "field_invalid"
         | "merchant_foreign"
-        | "transaction_conflict";
+        | "transaction_conflict"
+        | "transaction_unknown"
+        | "version_superseded";
       field: string;
       line: number;
       reason: string;
@@ -4396,7 +4461,9 @@ export interface operations {
   };
   importFile: {
     parameters: {
-      query?: never;
+      query?: {
+        of?: "transactions" | "confirmations";
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -5864,6 +5931,87 @@ export interface operations {
         };
       };
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getCutover: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        from?: string;
+        to?: string;
+      };
+      header?: never;
+      path: {
+        merchantId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MerchantCutover"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { type Command, Option } from "@commander-js/extra-typings";
+import type { RowKind } from "../../../core/imports/columns.ts";
 import { IMPORT_RATE, MAX_IMPORT_RATE } from "../../../core/jobs/import/spec.ts";
 import { wrongLine } from "../frame/command-failure.ts";
 import { EXIT_CODES } from "../frame/exit-codes.ts";
@@ -12,7 +13,27 @@ import { exitOfImport, followedImport, importNow, importText, saveRejected } fro
 import { openedFile, uploadFile } from "./imports/upload-file.ts";
 
 export function importCommand(parent: Command, run: Run): void {
-  leaf(parent, "import", "Imports a file of transactions, CSV or JSON Lines, and says which rows were rejected")
+  importLeaf(parent, run, {
+    summary: "Imports a file of transactions, CSV or JSON Lines, and says which rows were rejected",
+    lines: [
+      "import november.csv",
+      "import november.csv --rejected rejected.csv",
+      "import november.csv --no-wait --json | jq -r .jobId",
+    ],
+    of: "transactions",
+  });
+}
+
+interface ImportLeaf {
+  readonly summary: string;
+  /** Examples. */
+  readonly lines: readonly string[];
+  readonly of: RowKind;
+}
+
+/** `import` below a command. */
+export function importLeaf(parent: Command, run: Run, { summary, lines, of }: ImportLeaf): void {
+  leaf(parent, "import", summary)
     .argument("<file>", "in UTF-8, with a header where it is CSV")
     .option("--why <text>", "for whoever looks at it later (imported by hand)")
     .addOption(
@@ -22,14 +43,7 @@ export function importCommand(parent: Command, run: Run): void {
     )
     .option("--rejected <file>", "where the rejected rows go, to be corrected and imported again")
     .option("--no-wait", "not until it is over")
-    .addHelpText(
-      "after",
-      examples(
-        "import november.csv",
-        "import november.csv --rejected rejected.csv",
-        "import november.csv --no-wait --json | jq -r .jobId",
-      ),
-    )
+    .addHelpText("after", examples(...lines))
     .action(
       run(async (session, file, { why, rate, rejected, wait }) => {
         if (rejected !== undefined && existsSync(rejected))
@@ -43,6 +57,7 @@ export function importCommand(parent: Command, run: Run): void {
               fileName: basename(file),
               reason: why ?? "imported by hand",
               ratePerSecond: rate ?? IMPORT_RATE,
+              ...(of !== "transactions" && { of }),
             },
           }),
         );

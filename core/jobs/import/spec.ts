@@ -4,6 +4,7 @@
  *
  *   upload (asked for) -> job, running (its file came, and can be read) | job, done at once (it was refused)
  */
+import type { RowKind } from "../../imports/columns.ts";
 import type { FileFault } from "../../imports/file-fault.ts";
 import type { FileFormat } from "../../imports/file-format.ts";
 import { TIME_TO_LIVE } from "../../settings/names.ts";
@@ -26,6 +27,8 @@ export interface Upload {
   readonly fileName?: string;
   /** Whose rows alone it may have. */
   readonly merchantId?: string;
+  /** What its rows are. @default transactions */
+  readonly of?: RowKind;
   readonly reason: string;
   readonly requestedBy: string;
   readonly ratePerSecond: number;
@@ -35,6 +38,8 @@ export interface Upload {
 
 export interface ImportSpec {
   readonly fileName?: string;
+  /** What its rows are. @default transactions */
+  readonly of?: RowKind;
   readonly bytes: number;
   /** Of the object; missing where its bucket keeps none. */
   readonly versionId?: string;
@@ -90,7 +95,7 @@ export function readUploadRow(row: AttributeMap): Upload | undefined {
 
 /** The job of an upload whose file came. @param now epoch milliseconds */
 export function importJob(upload: Upload, spec: ImportSpec, now: number): Job {
-  const { jobId, fileName, merchantId, reason, requestedBy, ratePerSecond, createdAt } = upload;
+  const { jobId, fileName, merchantId, of, reason, requestedBy, ratePerSecond, createdAt } = upload;
   const parts = partsFor(spec.file?.blocks ?? 0);
   const isRefused = spec.refusal !== undefined;
   return {
@@ -98,7 +103,7 @@ export function importJob(upload: Upload, spec: ImportSpec, now: number): Job {
     kind: "import",
     state: isRefused ? "done" : "running",
     asked: {
-      spec: { ...spec, ...(fileName !== undefined && { fileName }) },
+      spec: { ...spec, ...(fileName !== undefined && { fileName }), ...(of !== undefined && { of }) },
       ...(merchantId !== undefined && { merchantId }),
       reason,
       requestedBy,

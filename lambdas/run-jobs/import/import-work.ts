@@ -1,7 +1,8 @@
 /**
  * The kind `import`: takes blocks of a file one after the other, reads the bytes of each, submits its rows as the API
- * would, and keeps what was rejected beside the file. A block that is done again comes to the same: a row that is there
- * counts as accepted, and what was rejected is put under the same name.
+ * would, or notes them as what an old system confirmed, and keeps what was rejected beside the file. A block that is
+ * done again comes to the same: a row that is there counts as accepted, and what was rejected is put under the same
+ * name.
  */
 import type { ImportFiles, StoredFile } from "../../../core/aws/import-files.ts";
 import type { ResultFiles } from "../../../core/aws/result-files.ts";
@@ -9,6 +10,7 @@ import { acceptRows, type AcceptParts } from "../../../core/imports/accept-rows.
 import type { Block } from "../../../core/imports/cut-blocks.ts";
 import { blocksKey, rejectedFolder, rejectedKey, resultKey, uploadKey } from "../../../core/imports/file-keys.ts";
 import type { FileFormat } from "../../../core/imports/file-format.ts";
+import { type NoteParts, noteRows } from "../../../core/imports/note-rows.ts";
 import { readBlock, tooLongRow } from "../../../core/imports/read-block.ts";
 import type { ReadRow } from "../../../core/imports/row.ts";
 import { resultHeader, resultRows } from "../../../core/imports/result-file.ts";
@@ -18,7 +20,7 @@ import type { Job } from "../../../core/jobs/job.ts";
 import type { JobWork } from "../frame/job-work.ts";
 import { inOrder } from "./in-order.ts";
 
-export interface ImportWorkOptions extends AcceptParts {
+export interface ImportWorkOptions extends AcceptParts, Pick<NoteParts, "noteElsewhere" | "noteUnknown"> {
   readonly files: Pick<ImportFiles, "read" | "text" | "put">;
   readonly results: Pick<ResultFiles, "list" | "putAll">;
   /** Whether a block of so many rows may be begun now. */
@@ -101,7 +103,10 @@ export function importWork(options: ImportWorkOptions): JobWork<BlockEntry> {
     const { requestedBy, merchantId } = job.asked;
     const rows = await rowsOf(job, entry);
     const slice = rows.slice(done, done + sliceRows);
-    const result = await acceptRows(slice, { by: requestedBy, merchantId }, options);
+    const result =
+      formatOf(job).of === "confirmations"
+        ? await noteRows(slice, requestedBy, { ...options, nowMs: now })
+        : await acceptRows(slice, { by: requestedBy, merchantId }, options);
     if (result.kind === "unavailable") return undefined;
     const { rejected } = result;
     if (rejected.length > 0) await files.put(rejectedKey(job.jobId, number, done), resultRows(rejected, formatOf(job)));

@@ -12,6 +12,7 @@ writeFileSync(file, "transactionId\nt-1\n");
 const counts = { rows: 3, accepted: 1, rejected: 0, skipped: 0 };
 const running = {
   jobId: "i-1",
+  of: "transactions",
   state: "running",
   reason: "why not",
   ratePerSecond: 2000,
@@ -56,6 +57,12 @@ describe("import", () => {
     const form = asked[1]?.body ?? "";
     expect(form.indexOf('name="policy"')).toBeLessThan(form.indexOf('name="file"; filename="november.csv"'));
     expect([code, stdout]).toEqual([0, expect.stringMatching(/accepted +3/)]);
+  });
+
+  it("is of what an old system confirmed, where that is said", async () => {
+    const { code, asked } = await ran(["cutover", "import", file], answering({ ...done, of: "confirmations" }));
+    expect(code).toBe(0);
+    expect(JSON.parse(asked[0]?.body ?? "")).toMatchObject({ fileName: "november.csv", of: "confirmations" });
   });
 
   it("saves the rejected rows where it is told to, and is no success then", async () => {

@@ -12,7 +12,9 @@ const SUBMISSION = {
 
 const faults = async (file: string, merchantId?: string) =>
   (await rowsOf(file, merchantId)).rows.map((row) =>
-    "fault" in row ? [row.line, row.fault.code, row.fault.field, row.fault.reason] : row.submission,
+    "fault" in row
+      ? [row.line, row.fault.code, row.fault.field, row.fault.reason]
+      : "submission" in row && row.submission,
   );
 
 test.each([

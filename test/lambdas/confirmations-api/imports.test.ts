@@ -20,6 +20,49 @@ const token = { scopes: "imports:write" };
 const send = (body: string, type = "text/csv", more: object = {}) =>
   world.ask("POST", "/imports", { body, headers: { "content-type": type }, token: { ...token, ...more } });
 
+describe("the log of an old system", () => {
+  const log = (body: string, more: object = {}) =>
+    world.ask("POST", "/imports?of=confirmations", {
+      body,
+      headers: { "content-type": "text/csv" },
+      token: { ...token, ...more },
+    });
+
+  it("is noted row by row, and what is not here comes back", async () => {
+    await send([HEADER, row("log-1")].join("\n"));
+    const { status, body } = await log(
+      "transactionId,confirmedAt\nlog-1,2026-11-22T10:00:05Z\nnone,2026-11-22T10:00:05Z\n",
+    );
+    expect([status, body]).toEqual([
+      200,
+      {
+        rows: 2,
+        accepted: 1,
+        rejected: [expect.objectContaining({ line: 3, transactionId: "none", code: "transaction_unknown" })],
+      },
+    ]);
+    expect(await world.dynamodb.get("log-1")).toMatchObject({
+      confirmationState: { S: "CONFIRMED" },
+      confirmedBy: { M: { by: { S: "elsewhere" } } },
+      saidElsewhere: { M: { at: { N: String(Date.parse("2026-11-22T10:00:05Z")) }, by: { S: "tests" } } },
+    });
+  });
+
+  it("is the company's, and no merchant's own", async () => {
+    expect((await log("transactionId,confirmedAt\nlog-1,2026-11-22T10:00:05Z\n", { merchantId: "acme" })).status).toBe(
+      403,
+    );
+    const upload = { body: { of: "confirmations" }, token: { ...token, merchantId: "acme" } };
+    expect((await world.ask("POST", "/imports/uploads", upload)).status).toBe(403);
+  });
+
+  it("is uploaded as what it is", async () => {
+    const { body } = await world.ask("POST", "/imports/uploads", { body: { of: "confirmations" }, token });
+    const shown = await world.ask("GET", `/imports/${String(body["jobId"])}`, { token });
+    expect(shown.body).toMatchObject({ state: "waiting", of: "confirmations" });
+  });
+});
+
 describe("a small file", () => {
   it("is imported row by row, and a bad row refuses none of the others", async () => {
     const file = [HEADER, row("f-1"), row("f-2", { amount: "12,50" }).replace("12,50", '"12,50"'), row("f-3")].join(

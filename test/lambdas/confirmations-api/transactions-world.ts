@@ -14,6 +14,7 @@ import { readImport } from "../../../core/aws/import-rows.ts";
 import { JobStore } from "../../../core/aws/job-store.ts";
 import { OpenJobs } from "../../../core/aws/open-jobs.ts";
 import { listJobs } from "../../../core/aws/list-jobs.ts";
+import { UnknownElsewhere } from "../../../core/aws/unknown-elsewhere.ts";
 import { noteElsewhere } from "../../../core/aws/note-elsewhere.ts";
 import { recordAcknowledgement } from "../../../core/aws/record-acknowledgement.ts";
 import type { EntryError } from "../../../core/aws/message-queue.ts";
@@ -94,6 +95,7 @@ export async function transactionsWorld(): Promise<World> {
         Item: { merchantId: { S: merchantId }, ...(url !== undefined && { confirmationUrl: { S: url } }) },
       }),
     );
+  const unknownElsewhere = new UnknownElsewhere(client, API_TABLES.jobsTable);
   const sent: OutgoingMessage[] = [];
   const logged: unknown[] = [];
   const calls: string[] = [];
@@ -168,6 +170,8 @@ export async function transactionsWorld(): Promise<World> {
         nowMs: Date.now,
         warn: (...line) => logged.push(line),
       }),
+    noteUnknown: (merchantId, ones) => unknownElsewhere.note(merchantId, ones, Date.now()),
+    unknownOf: (merchantId) => unknownElsewhere.of(merchantId),
     campaigns: {
       labels: LABELS,
       channels: [WEBHOOK_CHANNEL],

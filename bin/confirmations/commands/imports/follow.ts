@@ -56,13 +56,14 @@ export async function saveRejected(session: Session, jobId: string, file: string
 }
 
 export function importText({ counts, refusal, ...one }: Import): string {
-  const { jobId, state, fileName, merchantId, reason, requestedBy, ratePerSecond, bytes, doneAt } = one;
+  const { jobId, state, fileName, of, merchantId, reason, requestedBy, ratePerSecond, bytes, doneAt } = one;
   return pairs({
     import: jobId,
     state,
     refused: refusal === undefined ? undefined : `${refusal.code}: ${refusal.reason}`,
     file: fileName,
     bytes,
+    has: of === "confirmations" ? "what the old system confirmed" : undefined,
     of: merchantId,
     why: reason,
     by: requestedBy,

@@ -11,7 +11,7 @@ import { uploadForm } from "../../../../core/aws/upload-policy.ts";
 import { uploadKey } from "../../../../core/imports/file-keys.ts";
 import { submitterOf } from "../../../../core/intake/intake-record.ts";
 import { UPLOAD_SECONDS, type Upload, uploadRow } from "../../../../core/jobs/import/spec.ts";
-import { type ImportParts, importResource } from "./import-parts.ts";
+import { type ImportParts, importResource, requireMayImport } from "./import-parts.ts";
 import { newUploadSchema, uploadSchema } from "./import-schema.ts";
 
 const MS = 1000;
@@ -38,13 +38,15 @@ const route = createRoute({
 export function createUpload(app: ApiApp, parts: ImportParts): void {
   app.openapi(route, async (c) => {
     const principal = principalIn(c);
-    const { fileName, reason, ratePerSecond } = c.req.valid("json");
+    const { fileName, of = "transactions", reason, ratePerSecond } = c.req.valid("json");
     const { merchantId } = principal;
+    requireMayImport(of, merchantId);
     const now = parts.nowMs();
     const jobId = randomUUID();
     const about = {
       ...(fileName !== undefined && { fileName }),
       ...(merchantId !== undefined && { merchantId }),
+      ...(of !== "transactions" && { of }),
       reason,
       ratePerSecond,
     };

@@ -11,7 +11,10 @@ import { cutBlocks } from "../../../../core/imports/cut-blocks.ts";
 import type { FileFault } from "../../../../core/imports/file-fault.ts";
 import { BLOCK_ROWS } from "../../../../core/imports/limits.ts";
 import { readBlock, tooLongRow } from "../../../../core/imports/read-block.ts";
+import { type NoteParts, noteRows } from "../../../../core/imports/note-rows.ts";
 import { type RejectedRow, ROW_FAULTS } from "../../../../core/imports/row.ts";
+import { requireMayImport } from "./import-parts.ts";
+import { rowKindSchema } from "./import-schema.ts";
 import { submitterOf } from "../../../../core/intake/intake-record.ts";
 
 /** Of the body; what it holds says which of them it is. */
@@ -49,8 +52,10 @@ const route = createRoute({
   description:
     `CSV or JSON Lines of at most ${BLOCK_ROWS} rows. Each row is accepted or rejected by itself, by the rules of a ` +
     "transaction that is submitted; sent again, what was accepted counts as accepted. A token that is narrowed to a " +
-    "merchant imports its own.",
+    "merchant imports its own. With `of=confirmations` the rows are the log of an old system: what it confirmed is " +
+    "noted.",
   request: {
+    query: z.strictObject({ of: rowKindSchema.default("transactions") }),
     body: {
       required: true,
       content: Object.fromEntries(FILE_TYPES.map((type) => [type, { schema: fileSchema }])),
@@ -62,17 +67,20 @@ const route = createRoute({
   },
 });
 
-export interface ImportFileParts {
+export interface ImportFileParts extends NoteParts {
   readonly intake: AcceptParts["intake"];
   readonly readRows: AcceptParts["read"];
 }
 
-export function importFile(app: ApiApp, { intake, readRows }: ImportFileParts): void {
+export function importFile(app: ApiApp, parts: ImportFileParts): void {
+  const { intake, readRows } = parts;
   app.openapi(route, async (c) => {
     const principal = principalIn(c);
     const { merchantId } = principal;
+    const { of } = c.req.valid("query");
+    requireMayImport(of, merchantId);
     const bytes = Buffer.from(await c.req.text());
-    const cut = await cutBlocks([bytes], { merchantId });
+    const cut = await cutBlocks([bytes], { merchantId, of });
     const fault = "fault" in cut ? cut.fault : lossIn(bytes);
     if (fault !== undefined || "fault" in cut) throw refused(fault ?? (cut as { fault: FileFault }).fault);
     if (cut.rows > BLOCK_ROWS)
@@ -86,7 +94,11 @@ export function importFile(app: ApiApp, { intake, readRows }: ImportFileParts): 
         ? [tooLongRow(block.line)]
         : readBlock(bytes.subarray(block.from, block.to), block, { format, merchantId }),
     );
-    const result = await acceptRows(rows, { by: submitterOf(principal), merchantId }, { intake, read: readRows });
+    const by = submitterOf(principal);
+    const result =
+      of === "confirmations"
+        ? await noteRows(rows, by, parts)
+        : await acceptRows(rows, { by, merchantId }, { intake, read: readRows });
     if (result.kind === "unavailable")
       throw new ApiError(
         "API_UNAVAILABLE",

@@ -9,6 +9,7 @@ import type { FoundImport } from "../../../../core/aws/import-rows.ts";
 import type { JobStore } from "../../../../core/aws/job-store.ts";
 import type { JobPage, JobPlace } from "../../../../core/aws/list-jobs.ts";
 import type { OpenJobs } from "../../../../core/aws/open-jobs.ts";
+import type { RowKind } from "../../../../core/imports/columns.ts";
 import { blockTotals, readBlocks } from "../../../../core/jobs/import/entry.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
 import { type PartId, partsOf } from "../../../../core/jobs/part.ts";
@@ -56,6 +57,15 @@ export async function shownImport(
   if ("upload" in found) return uploadView(found.upload);
   const { job } = found;
   return importView(job, await progressOf(job, jobStore, (entries) => blockTotals(readBlocks(entries))));
+}
+
+/** What an old system confirmed is the company's to say. @throws ApiError for a token that is narrowed to a merchant */
+export function requireMayImport(of: RowKind, merchantId: string | undefined): void {
+  if (of === "transactions" || merchantId === undefined) return;
+  throw new ApiError(
+    "API_TOKEN_NARROWED",
+    "got an access token that is narrowed to one merchant, expected one of the payments company for confirmations.",
+  );
 }
 
 /** @throws ApiError where SQS took not all of them: they are sent again by whoever resumes the import */

@@ -1,10 +1,17 @@
 /** Imports of uploaded files as they are asked for and shown. */
 import { z } from "@hono/zod-openapi";
 import { FILE_FAULTS } from "../../../../core/imports/file-fault.ts";
+import { ROW_KINDS } from "../../../../core/imports/columns.ts";
 import { IMPORT_RATE, MAX_IMPORT_RATE } from "../../../../core/jobs/import/spec.ts";
 
 const MOST_REASON = 500;
 const MOST_NAME = 255;
+
+export const rowKindSchema = z.enum(ROW_KINDS).meta({
+  description:
+    "What its rows are: transactions to submit, or what an old system confirmed (`transactionId`, " +
+    "`version`, `merchantId`, `confirmedAt`)",
+});
 
 const words = (most: number) =>
   z
@@ -19,6 +26,7 @@ export const newUploadSchema = z
       description: "What its owner calls it, for whoever looks at it later; it names nothing in the bucket",
       example: "november.csv",
     }),
+    of: rowKindSchema.optional(),
     reason: words(MOST_REASON)
       .default("imported by hand")
       .meta({ description: "Why, for whoever looks at it later", example: "November of the old system" }),
@@ -51,6 +59,7 @@ export const importSchema = z
       description: "`waiting` for its file, `refused` where the file could not be read: nothing of it was written",
     }),
     fileName: z.string().optional(),
+    of: rowKindSchema,
     merchantId: z.string().optional().meta({ description: "Whose rows alone it may have" }),
     reason: z.string(),
     ratePerSecond: z.int(),

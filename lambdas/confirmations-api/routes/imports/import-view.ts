@@ -1,13 +1,14 @@
 /** An import as it is shown. */
+import type { RowKind } from "../../../../core/imports/columns.ts";
 import { importCountsOf, importSpecOf, type Upload } from "../../../../core/jobs/import/spec.ts";
 import type { Job, Totals } from "../../../../core/jobs/job.ts";
 import { IMPORT_STATES, type ImportView } from "./import-schema.ts";
 
 export function importView(job: Job, totals: Totals): ImportView {
   const { jobId, asked, startedAt, doneAt } = job;
-  const { fileName, bytes, refusal } = importSpecOf(job);
+  const { fileName, of, bytes, refusal } = importSpecOf(job);
   return {
-    ...askedView({ jobId, fileName, ...asked }),
+    ...askedView({ jobId, fileName, of, ...asked }),
     state: refusal === undefined ? stateOf(job) : "refused",
     ...(startedAt !== undefined && { startedAt: timeOf(startedAt) }),
     ...(doneAt !== undefined && { doneAt: timeOf(doneAt) }),
@@ -28,12 +29,23 @@ export function uploadView(upload: Upload): ImportView {
 
 type AskedOf = Pick<Upload, "jobId" | "merchantId" | "reason" | "ratePerSecond" | "requestedBy" | "createdAt"> & {
   readonly fileName?: string | undefined;
+  readonly of?: RowKind | undefined;
 };
 
-function askedView({ jobId, fileName, merchantId, reason, ratePerSecond, requestedBy, createdAt }: AskedOf) {
+function askedView({
+  jobId,
+  fileName,
+  of = "transactions",
+  merchantId,
+  reason,
+  ratePerSecond,
+  requestedBy,
+  createdAt,
+}: AskedOf) {
   return {
     jobId,
     ...(fileName !== undefined && { fileName }),
+    of,
     ...(merchantId !== undefined && { merchantId }),
     reason,
     ratePerSecond,

@@ -6,12 +6,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { ApiError, notFound } from "../../../../core/api/api-error.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
-import type { NotedElsewhere, SaidElsewhere } from "../../../../core/aws/note-elsewhere.ts";
+import { CLOCK_MARGIN_MS, type NoteParts } from "../../../../core/imports/note-rows.ts";
 import { transactionIdSchema } from "../../../../core/intake/submission.ts";
 import { INSTANT_FORM, isInstant } from "../../../../core/transaction/instant.ts";
-
-/** By which another clock may be ahead. */
-const CLOCK_MARGIN_MS = 300_000;
 
 const bodySchema = z
   .strictObject({
@@ -55,12 +52,10 @@ const route = createRoute({
   },
 });
 
-export interface ElsewhereParts {
-  readonly noteElsewhere: (said: readonly SaidElsewhere[], by: string) => Promise<readonly NotedElsewhere[]>;
-  readonly nowMs: () => number;
-}
-
-export function confirmElsewhere(app: ApiApp, { noteElsewhere, nowMs }: ElsewhereParts): void {
+export function confirmElsewhere(
+  app: ApiApp,
+  { noteElsewhere, nowMs }: Pick<NoteParts, "noteElsewhere" | "nowMs">,
+): void {
   app.openapi(route, async (c) => {
     const { transactionId } = c.req.valid("param");
     const { version, confirmedAt } = c.req.valid("json");

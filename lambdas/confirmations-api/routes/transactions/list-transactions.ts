@@ -13,6 +13,7 @@ import { merchantIdSchema } from "../../../../core/intake/submission.ts";
 import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure.ts";
 import { INSTANT_FORM, isInstant } from "../../../../core/transaction/instant.ts";
 import { STATES } from "../../../../core/transaction/row/row-state.ts";
+import { placeSchema } from "./place-schema.ts";
 import { summarySchema } from "./transaction-schema.ts";
 import { summaryOf } from "./transaction-view.ts";
 
@@ -104,11 +105,6 @@ export function listTransactions(app: ApiApp, parts: ListTransactionsParts): voi
     );
   });
 }
-
-const placeSchema = z.strictObject({
-  day: z.iso.date().optional(),
-  shards: z.array(z.union([z.tuple([z.string(), z.string()]), z.null(), z.literal(false)])),
-});
 
 /** The bounds hold for a cursor that somebody made up, too. */
 const sealedSchema = z

@@ -22,6 +22,7 @@ import { type DynamoDbLocal, startDynamoDbLocal } from "../../../support/dynamod
 import { patienceMs } from "../../../support/machine-speed.ts";
 import { Killed, Reaper } from "../../../support/reaper.ts";
 import { createApiTables } from "../../confirmations-api/api-tables.ts";
+import { neverCalled } from "../../../support/strict-fake.ts";
 import { KeptFiles } from "./kept-files.ts";
 
 const JOBS = "Jobs";
@@ -74,6 +75,8 @@ async function world(file: string, { merchantId }: { merchantId?: string } = {})
     results: reaper.over(files),
     intake,
     read: (ids) => table.read(ids),
+    noteElsewhere: async () => neverCalled("noteElsewhere")(),
+    noteUnknown: async () => neverCalled("noteUnknown")(),
     allow: async () => true,
     now,
     sliceRows: SLICE_ROWS,
