@@ -38,12 +38,19 @@ export function entryOf(
  * What somebody decided about a merchant, as the log may keep it: of headers the names, whatever is in them; of people
  * who are told by a channel no more of the address than tells one from another, as the log cannot forget.
  */
-export function auditedContent({ confirmationUrl, headers, channels, ...others }: MerchantContent): AuditedState {
+export function auditedContent({
+  confirmationUrl,
+  headers,
+  channels,
+  mirror,
+  ...others
+}: MerchantContent): AuditedState {
   return {
     ...(confirmationUrl !== undefined && { confirmationUrl: auditedUrl(confirmationUrl) }),
     ...others,
     ...(headers !== undefined && { headers: Object.keys(headers) }),
     ...(channels !== undefined && { channels: channels.map(auditedChannel) }),
+    ...(mirror !== undefined && { mirror: { url: auditedUrl(mirror.url) } }),
   };
 }
 

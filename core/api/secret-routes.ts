@@ -82,8 +82,8 @@ export const revealRoute = createRoute({
   path: "/merchants/{merchantId}/secret",
   tags: ["Secrets"],
   summary: "Reveal the secret of a merchant",
-  description: "The audit log says so before it is shown.",
-  request: { params: merchantParam },
+  description: "The audit log says so before it is shown. That of its mirror with `of=mirror`.",
+  request: { params: merchantParam, query: z.strictObject({ of: z.enum(["merchant", "mirror"]).default("merchant") }) },
   responses: {
     ...problems("revealMerchantSecret", [404, 409]),
     200: {

@@ -24,6 +24,7 @@ import { isAwaited } from "./decide/on-acknowledgement.ts";
 import { untried } from "./decide/progress-after.ts";
 import { type Ending, isRedelivered, type Job } from "./job.ts";
 import { MerchantCall, type OpenEntry } from "./merchant-call.ts";
+import { MirrorCall } from "./mirror-call.ts";
 import type { MerchantWait } from "./order/strategy.ts";
 import type { Ports } from "./ports.ts";
 import type { ConfirmationSettings } from "./settings.ts";
@@ -57,12 +58,14 @@ export class MerchantAttempts {
   readonly #apply: Apply;
   readonly #call: MerchantCall;
   readonly #plans: PlanAttempts;
+  readonly #mirror: MirrorCall;
 
   constructor(ports: Ports, settings: ConfirmationSettings, apply: Apply) {
     this.#ports = ports;
     this.#settings = settings;
     this.#apply = apply;
     this.#call = new MerchantCall(ports, settings, apply);
+    this.#mirror = new MirrorCall(ports, settings);
     this.#plans = new PlanAttempts(ports, settings, apply, (job, call, giveUpAt) =>
       this.#attempt(job, call, giveUpAt, ports.clock.now()),
     );
@@ -108,9 +111,14 @@ export class MerchantAttempts {
     return this.#attempt(job, call, this.#giveUpAt(job, call, now), now);
   }
 
-  /** The old system confirms it: it is recorded as that, and nobody is called. */
-  #shadow(job: Job, prepared: PreparedShadow): Promise<Ending> {
-    return this.#apply.to(job, decide.shadow(job, prepared, this.#ports.queue.isStopping()));
+  /** The old system confirms it: it is recorded as that, and nobody is called but its merchant's mirror. */
+  async #shadow(job: Job, prepared: PreparedShadow): Promise<Ending> {
+    const isStopping = this.#ports.queue.isStopping();
+    if (isStopping || prepared.mirror === undefined)
+      return this.#apply.to(job, decide.shadow(job, prepared, isStopping));
+    const mirrored = await this.#mirror.make(job, prepared.merchant.merchantId, prepared.mirror);
+    if (mirrored === "no time") return this.#apply.to(job, decide.noTime());
+    return this.#apply.to(job, decide.shadow(job, prepared, isStopping, mirrored));
   }
 
   /** Of a recipient with channels. What is sent again, confirmed as it is, goes to its webhook. */

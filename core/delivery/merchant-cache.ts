@@ -27,6 +27,8 @@ export interface MerchantEntry {
   readonly keys: readonly SigningKey[] | undefined;
   /** Of its own URL, once that was checked and is its own: what may be delivered to. */
   destination?: Destination | undefined;
+  /** Its mirror's, where it has one and is cut over. @default it has none */
+  readonly mirrorKeys?: readonly SigningKey[] | undefined;
 }
 
 /** One object, as there are many. */

@@ -6,8 +6,9 @@ import { MAX_MERCHANT_ROWS } from "../aws/merchant-rows.ts";
 import { Batcher, ItemFailed } from "../concurrency/batcher.ts";
 import { type Failure, failure } from "../transaction/failure.ts";
 import { secretsToOpen } from "../signing/open-secrets.ts";
-import { merchantKeys } from "../signing/merchant-keys.ts";
+import { merchantKeys, type SigningKey } from "../signing/merchant-keys.ts";
 import { hasSecrets } from "../merchant/connection/connection.ts";
+import { mirrorOwner } from "../merchant/mirror.ts";
 import { hasUnowned } from "../merchant/ownership.ts";
 import { isDeleted } from "../merchant/tombstone.ts";
 import { isUnchanged, type Merchant, parseMerchant } from "../merchant/merchant.ts";
@@ -151,6 +152,22 @@ export class MerchantDirectory {
     );
   }
 
+  /**
+   * Only under the mode `mirror` anything is signed with them.
+   *
+   * @returns undefined where there are none: what is the merchant's own goes on
+   */
+  #mirrorKeys({ merchantId, mirror, switches }: Merchant, now: number): readonly SigningKey[] | undefined {
+    if (mirror === undefined || switches?.some(({ mode }) => mode === "mirror") !== true) return undefined;
+    const owner = mirrorOwner(merchantId, mirror);
+    try {
+      return merchantKeys(this.#masterKeys, owner, now, owner.signatures);
+    } catch (error) {
+      if (error instanceof KeyError) return undefined;
+      throw error;
+    }
+  }
+
   #keep(merchant: Merchant, until: number): MerchantEntry | Failure {
     const now = this.#now();
     try {
@@ -158,7 +175,8 @@ export class MerchantDirectory {
         secretsToOpen(merchant, now).length > 0 ||
         (merchant.connection !== undefined && hasSecrets(merchant.connection));
       const keys = isToBeOpened ? undefined : merchantKeys(this.#masterKeys, merchant, now, merchant.signatures);
-      const entry: CachedMerchant = { merchant, keys, destination: undefined, until };
+      const plain: CachedMerchant = { merchant, keys, destination: undefined, until };
+      const entry = merchant.mirror === undefined ? plain : { ...plain, mirrorKeys: this.#mirrorKeys(merchant, now) };
       const known = this.#cache.remember(merchant.merchantId);
       const { merchant: kept } = known;
       if (kept === undefined || kept.until <= until || !this.#isFresh(kept)) known.merchant = entry;

@@ -15,6 +15,7 @@ import { confirmedByOf, isPinnedLive } from "../transaction/row/confirmed-by.ts"
 import { stateOf } from "../transaction/row/row-state.ts";
 import { hasSteps } from "../transaction/row/steps.ts";
 import { modeOf, type OldMode } from "../merchant/modes.ts";
+import { mirrorOwner } from "../merchant/mirror.ts";
 import { isOwned } from "../merchant/ownership.ts";
 import { parseTransaction } from "../transaction/parse-transaction.ts";
 import type { Transaction } from "../transaction/transaction.ts";
@@ -65,6 +66,22 @@ export interface PreparedShadow {
   readonly content: Accepted;
   /** Why it could not have been sent. */
   readonly unsent?: Pick<Failure, "reason"> & { readonly code: string };
+  /** Under the mode `mirror`: where it goes instead, or why it does not. */
+  readonly mirror?: PreparedMirror | Unmirrored;
+}
+
+/** What goes to a mirror. */
+export interface PreparedMirror {
+  /** Whom it is signed for and admitted as. */
+  readonly merchant: Merchant;
+  readonly keys: readonly SigningKey[];
+  readonly destination: Destination;
+  readonly webhook: Webhook;
+  readonly deadlineMs: number;
+}
+
+export interface Unmirrored {
+  readonly why: string;
 }
 
 /** What a merchant that is listened to would have been sent, where there is no address for it. */
@@ -167,7 +184,30 @@ function shadowOf(
     return { mode, merchant, transaction, content, unsent: { code, reason } };
   }
   const why = merchant.channels === undefined ? whyUnsent(transaction, entry, options) : undefined;
-  return { mode, merchant, transaction, webhook, content, ...(why !== undefined && { unsent: why }) };
+  const shadow = { mode, merchant, transaction, webhook, content, ...(why !== undefined && { unsent: why }) };
+  return mode === "mirror" ? { ...shadow, mirror: mirrored(entry, webhook, options) } : shadow;
+}
+
+function mirrored(
+  { merchant, mirrorKeys: keys }: MerchantEntry,
+  webhook: Webhook,
+  { guard, deadlineMs }: PrepareOptions,
+): PreparedMirror | Unmirrored {
+  const { merchantId, mirror, environment, deadlineMs: own = deadlineMs } = merchant;
+  if (mirror === undefined) return { why: "its merchant has no mirror" };
+  if (keys === undefined)
+    return { why: `no key for it: there is no version ${mirror.secretKeyVersion} of the master key` };
+  const destination = parseDestination(mirror.url, guard);
+  if ("code" in destination) return { why: destination.reason };
+  if (!isOwned(merchant, destination.origin)) return { why: "url unverified" };
+  const owner = mirrorOwner(merchantId, mirror);
+  return {
+    merchant: environment === undefined ? owner : { ...owner, environment },
+    keys,
+    destination,
+    webhook,
+    deadlineMs: Math.min(deadlineMs, own),
+  };
 }
 
 function whyUnsent(

@@ -14,6 +14,7 @@ import { headersOf, HTTP_VERSIONS, httpVersionOf, payloadVersionOf } from "./con
 import type { HttpVersion } from "../http/tls-identity.ts";
 import { type Headers, normalHeaders } from "./connection/header-rules.ts";
 import { ENVIRONMENTS, LIVE, type MerchantEnvironment } from "./merchant-environment.ts";
+import { type Mirror, mirrorOf, writeMirror } from "./mirror.ts";
 import { type Switches, switchesOf, writeSwitches } from "./modes.ts";
 import { isSchedule } from "../retry/retry-schedule.ts";
 import type { PayloadVersion } from "../transaction/payload-version.ts";
@@ -35,6 +36,7 @@ export interface MerchantContent {
   readonly channels?: readonly Channel[];
   readonly plan?: ChannelPlan;
   readonly switches?: Switches;
+  readonly mirror?: Mirror;
 }
 
 /** Largest of the limits that can be set. */
@@ -57,6 +59,7 @@ export const CONTENT_NAMES = [
   "channels",
   "plan",
   "switches",
+  "mirror",
 ] as const satisfies readonly (keyof MerchantContent)[];
 
 type ContentName = (typeof CONTENT_NAMES)[number];
@@ -77,6 +80,7 @@ const READERS: Readers = {
   channels: channelsOf,
   plan: planOf,
   switches: switchesOf,
+  mirror: mirrorOf,
 };
 
 const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantContent[Name]>) => AttributeValue } = {
@@ -96,6 +100,7 @@ const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantCon
   channels: channelsAttribute,
   plan: (plan) => ({ S: plan }),
   switches: writeSwitches,
+  mirror: writeMirror,
 };
 
 export function contentOf(row: AttributeMap): MerchantContent {

@@ -8,6 +8,7 @@
  *   circuit half open  `circuitOpenUntil` is past    -> closed or open, by one probe
  */
 import { CHANNEL_HEALTH_PREFIX } from "../channels/channel-health.ts";
+import { MIRROR_PREFIX } from "./mirror.ts";
 import { TEMPLATES_PREFIX } from "../channels/templates/template-item.ts";
 import { withoutRootDot } from "./absolute-name.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
@@ -22,13 +23,14 @@ export const TOKENS_PREFIX = "rate limit of ";
 export const SMS_SPENT_PREFIX = "sms spent in ";
 /**
  * How the ids of its other items begin, and what stands for several merchants: leases, shares of executions, the
- * verdict on our network, the health of channels, templates. No merchant may have such an id.
+ * verdict on our network, the health of channels and of mirrors, templates. No merchant may have such an id.
  */
 export const OWN_ITEMS: readonly string[] = [
   "release-due ",
   "share of ",
   "egress of all ",
   CHANNEL_HEALTH_PREFIX,
+  MIRROR_PREFIX,
   TEMPLATES_PREFIX,
   SMS_SPENT_PREFIX,
   `${EVERYONE} `,

@@ -10,6 +10,7 @@ import { MAX_ACKNOWLEDGE_SECONDS, type MerchantAcknowledgement, merchantAcknowle
 import { isSameConnection, type MerchantConnection, parseConnection } from "./connection/connection.ts";
 import { ENVIRONMENTS, type MerchantEnvironment, SANDBOX } from "./merchant-environment.ts";
 import { listenedUntil } from "./listeners.ts";
+import { isSameMirror, type Mirror, mirrorOf } from "./mirror.ts";
 import { isSameSwitches, MOST_SWITCHES, type Switches, switchesOf } from "./modes.ts";
 import { readRetrySchedule } from "./merchant-retry-schedule.ts";
 import { ORIGINS, ownedOrigins } from "./ownership.ts";
@@ -53,6 +54,8 @@ export interface Merchant extends SigningAttributes, MerchantChannels {
   readonly listenedUntil?: number;
   /** Who confirms what, of one that is cut over from an old system. @default it is live */
   readonly switches?: Switches;
+  /** Where goes what would have been sent, under the mode `mirror`. @default nowhere */
+  readonly mirror?: Mirror;
 }
 
 const FIRST_KEY_VERSION = "1";
@@ -105,6 +108,9 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       `switches: expected a list (L) of at most ${MOST_SWITCHES} maps with mode (S) and, in all but the first, from ` +
         "(N, epoch milliseconds), each later than the one before",
     );
+  const mirror = row["mirror"] === undefined ? undefined : mirrorOf(row["mirror"]);
+  if (row["mirror"] !== undefined && mirror === undefined)
+    faults.push("mirror: expected a map (M) with url, secretSalt (base64) and secretKeyVersion (S)");
   if (faults.length > 0) return { faults };
   return {
     merchant: {
@@ -126,6 +132,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(connection !== undefined && { connection }),
       ...channels,
       ...(switches !== undefined && { switches }),
+      ...(mirror !== undefined && { mirror }),
     },
   };
 }
@@ -154,6 +161,7 @@ export function isUnchanged(known: Merchant, read: Merchant): boolean {
     isSameMap(known.owned, read.owned) &&
     isSameChannels(known, read) &&
     isSameSwitches(known.switches, read.switches) &&
+    isSameMirror(known.mirror, read.mirror) &&
     // An empty schedule is none at all, and not the pipeline's.
     JSON.stringify(known.retryScheduleSeconds) === JSON.stringify(read.retryScheduleSeconds)
   );

@@ -18,8 +18,6 @@ import { type AttributeValue, numberOf, stringOf } from "../transaction/attribut
 
 export const MODES = ["live", "mirror", "shadow"] as const;
 export type Mode = (typeof MODES)[number];
-/** That a merchant can be switched to. */
-export const OFFERED_MODES = ["live", "shadow"] as const satisfies readonly Mode[];
 /** Under which the old system confirms. */
 export type OldMode = Exclude<Mode, "live">;
 

@@ -39,7 +39,7 @@ export function tombstone(
   const purgeAt = Math.floor(now / 1000) + (settledDays + manifestDays) * SECONDS_A_DAY;
   return {
     set: { [DELETED_AT]: { N: String(now) }, [TIME_TO_LIVE]: { N: String(purgeAt) } },
-    remove: ["confirmationUrl", "channels", LISTENERS, ...SEALED_ATTRIBUTES],
+    remove: ["confirmationUrl", "channels", "mirror", LISTENERS, ...SEALED_ATTRIBUTES],
   };
 }
 

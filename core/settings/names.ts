@@ -133,6 +133,10 @@ export const METRICS = {
   redeliveryTurnedAway: "RedeliveryTurnedAway",
   /** Versions that were left to an old system, by the switches of their merchants. */
   shadowed: "LeftToOldSystem",
+  /** What went to mirrors: delivered, not delivered, and not called. */
+  mirrored: "Mirrored",
+  mirrorFailed: "MirrorFailed",
+  mirrorTurnedAway: "MirrorTurnedAway",
   /** Attempts that were answered with 202 and not acknowledged in time. */
   unacknowledged: "Unacknowledged",
   /** Acknowledgements of merchants that confirmed a transaction, and those that were refused. */

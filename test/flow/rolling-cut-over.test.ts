@@ -8,6 +8,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { noteElsewhere } from "../../core/aws/note-elsewhere.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { writeMirror } from "../../core/merchant/mirror.ts";
 import { writeSwitches } from "../../core/merchant/modes.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { encodeMessage } from "../../core/transaction/message.ts";
@@ -39,6 +40,7 @@ const SETTINGS = {
   worker: { stopTimeoutSeconds: 10 },
 };
 const IN_SHADOW = 20;
+const MIRRORED = 5;
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 
 let pipeline: Pipeline;
@@ -129,10 +131,18 @@ describeBeside(BEFORE, "what the old system confirms, beside the build before th
     async () => {
       await merchant("in-shadow", { switches: writeSwitches([{ mode: "shadow" }]) as Row[string] });
       await merchant("elsewhere");
+      const mirror = { url: pipeline.merchant.url("/mirror"), secretSalt: "AAAA", secretKeyVersion: "1" };
+      const switches = writeSwitches([{ mode: "mirror" }]) as Row[string];
+      await merchant("mirrored", { switches, mirror: writeMirror(mirror) as Row[string] });
       await runWorkers(builds, "this");
-      const ids = idsOf("shadowed", IN_SHADOW);
-      for (const id of ids) await pipeline.put(transaction(id, "in-shadow"));
-      for (const id of ids) expect(confirmedByOf(await listed(id))?.by).toBe("shadow");
+      const shadowed = idsOf("shadowed", IN_SHADOW);
+      const mirrored = idsOf("mirrored", MIRRORED);
+      for (const id of shadowed) await pipeline.put(transaction(id, "in-shadow"));
+      for (const id of mirrored) await pipeline.put(transaction(id, "mirrored"));
+      for (const id of shadowed) expect(confirmedByOf(await listed(id))?.by).toBe("shadow");
+      for (const id of mirrored)
+        expect(confirmedByOf(await listed(id))).toMatchObject({ by: "mirror", mirror: { result: "delivered" } });
+      const ids = [...shadowed, ...mirrored];
       // Said by the old system while nobody had handled it here.
       await runWorkers(builds);
       await pipeline.put(transaction("said-1", "elsewhere"));
@@ -162,7 +172,7 @@ describeBeside(BEFORE, "what the old system confirms, beside the build before th
       }
       await builds.before.stopReleasing();
       for (const [id, row] of before) expect([id, await pipeline.row(id)]).toEqual([id, row]);
-      expect([callsTo("in-shadow"), callsTo("elsewhere")]).toEqual([0, 0]);
+      expect(["in-shadow", "mirrored", "elsewhere", "mirror"].map(callsTo)).toEqual([0, 0, 0, MIRRORED]);
 
       // And forward again, both side by side.
       functionsOf = "this";
@@ -175,10 +185,10 @@ describeBeside(BEFORE, "what the old system confirms, beside the build before th
       expect(await audit("before", { audit: "manifests", day: DAY })).toMatchObject({ unsettled: 0 });
       expect(await audit("this", { audit: "manifests", day: DAY })).toMatchObject({
         unsettled: 0,
-        confirmedElsewhere: IN_SHADOW + 1,
-        written: 2,
+        confirmedElsewhere: IN_SHADOW + MIRRORED + 1,
+        written: 3,
       });
-      expect([callsTo("in-shadow"), callsTo("elsewhere")]).toEqual([0, 0]);
+      expect(["in-shadow", "mirrored", "elsewhere", "mirror"].map(callsTo)).toEqual([0, 0, 0, MIRRORED]);
     },
     patienceMs(240_000),
   );

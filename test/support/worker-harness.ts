@@ -8,6 +8,8 @@ import type { Statement } from "../../core/aws/statements/statement.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../core/transaction/message.ts";
 import type { Merchant } from "../../core/merchant/merchant.ts";
+import { mirrorOwner } from "../../core/merchant/mirror.ts";
+import { merchantKeys } from "../../core/signing/merchant-keys.ts";
 import { MerchantTroubles } from "../../core/telemetry/merchant-troubles.ts";
 import { Meter } from "../../core/telemetry/meter.ts";
 import type { AttemptOutcome } from "../../core/retry/next-step.ts";
@@ -281,6 +283,8 @@ async function send(
   await queue.send([{ body, groupId, deduplicationId: deduplicationId(message) }]);
 }
 
+const MASTER_KEYS = new Map([["1", "a master key of 32 characters or so"]]);
+
 /** Merchant m-1, and none else. */
 function prepared(row: AttributeMap, changes: Partial<Merchant>): ReturnType<typeof prepareCall> {
   const merchant = {
@@ -289,7 +293,9 @@ function prepared(row: AttributeMap, changes: Partial<Merchant>): ReturnType<typ
     confirmationUrl: "https://merchant.example/",
     ...changes,
   };
-  const merchants = { get: async () => ({ merchant, keys: [] }) };
+  const { mirror } = merchant;
+  const mirrorKeys = mirror && merchantKeys(MASTER_KEYS, mirrorOwner("m-1", mirror), 0, ["v1"]);
+  const merchants = { get: async () => ({ merchant, keys: [], mirrorKeys }) };
   return prepareCall(row, { merchants, guard: new AddressGuard([]), deadlineMs: 10_000, maxBodyBytes: 100_000 });
 }
 

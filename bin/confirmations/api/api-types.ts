@@ -1953,6 +1953,9 @@ export interface components {
       liveUntil?: string;
       maxConcurrency?: number;
       merchantId: string;
+      mirror?: {
+        url: string;
+      };
       mode: "live" | "mirror" | "shadow";
       oauth2?: {
         audience?: string;
@@ -2335,6 +2338,9 @@ export interface components {
       } | null;
       httpVersion?: "2" | "1.1" | null;
       maxConcurrency?: number | null;
+      mirror?: {
+        url: string;
+      } | null;
       payloadVersion?: 1 | 2 | null;
       plan?: "fallback" | "all" | null;
       rateLimitPerSecond?: number | null;
@@ -2357,7 +2363,7 @@ export interface components {
     MerchantSwitch: {
       liveFrom?: string;
       liveUntil?: string;
-      mode: "live" | "shadow";
+      mode: "live" | "mirror" | "shadow";
     };
     MerchantTest: {
       doneAt?: string;
@@ -2632,7 +2638,10 @@ export interface components {
       httpVersion?: "2" | "1.1";
       maxConcurrency?: number;
       merchantId: string;
-      mode?: "live" | "shadow";
+      mirror?: {
+        url: string;
+      };
+      mode?: "live" | "mirror" | "shadow";
       payloadVersion?: 1 | 2;
       plan?: "fallback" | "all";
       rateLimitPerSecond?: number;
@@ -3059,6 +3068,13 @@ export interface components {
     };
     Shadow: {
       bodyDigest?: string;
+      mirror?: {
+        at?: string;
+        durationMs?: number;
+        error?: string;
+        result: string;
+        status?: number;
+      };
       reason?: string;
       unsent?: string;
     };
@@ -7482,7 +7498,9 @@ export interface operations {
   };
   revealMerchantSecret: {
     parameters: {
-      query?: never;
+      query?: {
+        of?: "merchant" | "mirror";
+      };
       header?: never;
       path: {
         merchantId: string;

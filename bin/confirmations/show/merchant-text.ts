@@ -15,6 +15,7 @@ export function merchantText(merchant: Merchant): string {
     address: addressText(merchant),
     environment: environment === "sandbox" ? "sandbox" : undefined,
     mode: modeText(merchant),
+    mirror: merchant.mirror?.url,
     limits: limits && `${limits.rateLimitPerSecond} calls a second, ${limits.maxConcurrency} at once from one task`,
     retries: retriesOf(merchant),
     "rate limit": rateLimitPerSecond === undefined ? "none" : `${rateLimitPerSecond} calls a second`,

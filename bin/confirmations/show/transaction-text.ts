@@ -31,6 +31,8 @@ export function transactionText(transaction: Transaction): string {
     campaign,
     "webhook-id": webhookId,
     "body's digest": shadow?.bodyDigest,
+    mirror:
+      shadow?.mirror && [shadow.mirror.result, shadow.mirror.status, shadow.mirror.error].filter(Boolean).join(" "),
     trace: traceId,
   });
   const said = [lines, stepsText(transaction)].filter((text) => text !== "").join("\n\n");

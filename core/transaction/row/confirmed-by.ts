@@ -26,6 +26,20 @@ export interface ConfirmedBy {
   readonly unsent?: string | undefined;
   /** The same for a person. */
   readonly reason?: string | undefined;
+  /** What came of sending it to its merchant's mirror. */
+  readonly mirror?: MirrorResult | undefined;
+}
+
+export interface MirrorResult {
+  /** `delivered`, the class of a failed attempt, or `TURNED_AWAY`: nothing was called then. */
+  readonly result: string;
+  /** When the call began, epoch milliseconds. */
+  readonly at?: number | undefined;
+  readonly durationMs?: number | undefined;
+  /** HTTP status, where there was one. */
+  readonly status?: number | undefined;
+  /** What went wrong, or why nothing was called. */
+  readonly error?: string | undefined;
 }
 
 const MOST_REASON_CHARACTERS = 300;
@@ -44,10 +58,33 @@ export function confirmedByOf(row: AttributeMap): ConfirmedBy | undefined {
     ...(bodyDigest !== undefined && { bodyDigest }),
     ...(unsent !== undefined && { unsent }),
     ...(reason !== undefined && { reason }),
+    ...(kept["mirror"]?.M !== undefined && { mirror: mirrorResultIn(kept["mirror"].M) }),
   };
 }
 
-export function writeConfirmedBy({ version, by, bodyDigest, unsent, reason }: ConfirmedBy): AttributeValue {
+function mirrorResultIn(kept: AttributeMap): MirrorResult {
+  return {
+    result: stringOf(kept["result"]) ?? "",
+    at: numberOf(kept["at"]),
+    durationMs: numberOf(kept["durationMs"]),
+    status: numberOf(kept["status"]),
+    error: stringOf(kept["error"]),
+  };
+}
+
+function writeMirrorResult({ result, at, durationMs, status, error }: MirrorResult): AttributeValue {
+  return {
+    M: {
+      result: { S: result },
+      ...(at !== undefined && { at: { N: String(at) } }),
+      ...(durationMs !== undefined && { durationMs: { N: String(durationMs) } }),
+      ...(status !== undefined && { status: { N: String(status) } }),
+      ...(error !== undefined && { error: { S: error.slice(0, MOST_REASON_CHARACTERS) } }),
+    },
+  };
+}
+
+export function writeConfirmedBy({ version, by, bodyDigest, unsent, reason, mirror }: ConfirmedBy): AttributeValue {
   return {
     M: {
       version: { N: String(version) },
@@ -55,6 +92,7 @@ export function writeConfirmedBy({ version, by, bodyDigest, unsent, reason }: Co
       ...(bodyDigest !== undefined && { bodyDigest: { S: bodyDigest } }),
       ...(unsent !== undefined && { unsent: { S: unsent } }),
       ...(reason !== undefined && { reason: { S: reason.slice(0, MOST_REASON_CHARACTERS) } }),
+      ...(mirror !== undefined && { mirror: writeMirrorResult(mirror) }),
     },
   };
 }

@@ -3,6 +3,8 @@ import type { AttributeMap } from "../../../core/transaction/attribute-value.ts"
 import { merchantKeys } from "../../../core/signing/merchant-keys.ts";
 import { parseMasterKeys, secretText } from "../../../core/signing/signature.ts";
 import { MerchantDirectory } from "../../../core/delivery/merchant-directory.ts";
+import { writeMirror } from "../../../core/merchant/mirror.ts";
+import { writeSwitches } from "../../../core/merchant/modes.ts";
 import { tombstone } from "../../../core/merchant/tombstone.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { merchantRow, number, text } from "../../support/rows.ts";
@@ -52,6 +54,19 @@ describe("the directory of merchants", () => {
     });
     clock.advance(20_000);
     expect(await merchants.get("m-1")).toMatchObject({ keys: [{ scheme: "v1" }, { scheme: "v1a" }] });
+  });
+
+  it("derives keys of its mirror under that mode alone, and none is no fault of the merchant's", async () => {
+    const mirrorKeysWith = async (mode: "mirror" | "shadow", secretKeyVersion = "1") => {
+      const mirror = { url: "https://staging.example/", secretSalt: "AAAA", secretKeyVersion };
+      const row = merchantRow({ mirror: writeMirror(mirror), switches: writeSwitches([{ mode }]) });
+      const entry = (await directory(row).directory.get("m-1")) as MerchantEntry;
+      expect(entry.keys).toHaveLength(2);
+      return entry.mirrorKeys?.map(({ scheme }) => scheme);
+    };
+    expect(await mirrorKeysWith("mirror")).toEqual(["v1"]);
+    expect(await mirrorKeysWith("shadow")).toBeUndefined();
+    expect(await mirrorKeysWith("mirror", "9")).toBeUndefined();
   });
 
   it("reads a merchant anew for what somebody asked for, and keeps that for all", async () => {

@@ -171,6 +171,60 @@ describe("a merchant's mode", () => {
   });
 });
 
+describe("a merchant's mirror", () => {
+  const url = "https://mirror.example/hook";
+  const patch = (body: object) => ask("PATCH", `/merchants/${id}`, body);
+  const saltOf = async () => (await rowOf())?.["mirror"]?.M?.["secretSalt"]?.S;
+
+  it("is an address of its own, which is challenged like any other", async () => {
+    const { length: before } = world.calls;
+    const { status, body } = await register({ mode: "mirror", mirror: { url } });
+    expect([status, body]).toMatchObject([201, { mode: "mirror", mirror: { url } }]);
+    expect(world.calls).toHaveLength(before + 1);
+    expect(body).toMatchObject({ ownership: { origins: [{ origin: "https://mirror.example", state: "challenged" }] } });
+    expect(await saltOf()).toMatch(/^[\w+/]{22}==$/);
+  });
+
+  it("gets the same answer when it is registered again, and keeps its secret", async () => {
+    const first = await register({ mirror: { url } });
+    const salt = await saltOf();
+    const again = await register({ mirror: { url } });
+    expect([again.status, again.body]).toEqual([first.status, first.body]);
+    expect(await saltOf()).toBe(salt);
+    expect((await register({ mirror: { url: `${url}/other` } })).status).toBe(409);
+  });
+
+  it("may get another address, with the same secret; given anew, it has another one", async () => {
+    await register();
+    await patch({ mirror: { url } });
+    const salt = await saltOf();
+    expect((await patch({ mirror: { url: `${url}/other` } })).body).toMatchObject({ mirror: { url: `${url}/other` } });
+    expect(await saltOf()).toBe(salt);
+    expect((await patch({ mirror: null })).body).not.toHaveProperty("mirror");
+    await patch({ mirror: { url } });
+    expect(await saltOf()).not.toBe(salt);
+  });
+
+  it("is there before the merchant is under that mode, and as long as it is", async () => {
+    expect((await register({ mode: "mirror" })).body).toMatchObject({ status: 422, errors: [{ pointer: "/mirror" }] });
+    await register();
+    expect((await switchTo({ mode: "mirror" })).body).toMatchObject({
+      status: 409,
+      detail: expect.stringMatching(/without a mirror.*PATCH/),
+    });
+    await patch({ mirror: { url } });
+    expect((await switchTo({ mode: "mirror" })).body).toMatchObject({ mode: "mirror", switches: [{ mode: "mirror" }] });
+    expect((await patch({ mirror: null })).status).toBe(409);
+    await switchTo({ mode: "shadow" });
+    expect((await patch({ mirror: null })).status).toBe(200);
+  });
+
+  it("is no address that may not be called", async () => {
+    const { body } = await register({ mirror: { url: "https://169.254.169.254/" } });
+    expect(body).toMatchObject({ status: 422, errors: [{ pointer: "/mirror/url" }] });
+  });
+});
+
 it("a transaction that the old system confirms says so, and what would have been sent", async () => {
   await world.dynamodb.put(
     transactionRow({

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { AuditedWrites } from "../../../core/aws/audited-writes.ts";
@@ -68,7 +68,7 @@ beforeEach(async () => {
   await putRow({ secretSalt: { S: "c2FsdHNhbHRzYWx0" } });
 });
 
-async function putRow(attributes: Record<string, { S: string } | { N: string }>): Promise<void> {
+async function putRow(attributes: Record<string, AttributeValue>): Promise<void> {
   const Item = { merchantId: { S: id }, ...attributes };
   await dynamodb.client.send(new PutItemCommand({ TableName: "Merchants", Item }));
 }
@@ -121,6 +121,23 @@ describe("revealing a secret", () => {
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ action: { S: "revealMerchantSecret" }, requestId: { S: "request-1" } });
     expect(JSON.stringify(entry)).not.toContain(String(body["secret"]).slice(6));
+  });
+
+  it("gives the one of its mirror, which is another, where it has one", async () => {
+    expect((await ask("POST", `/merchants/${id}/secret?of=mirror`)).status).toBe(409);
+    const mirror = {
+      url: { S: "https://mirror.example/" },
+      secretSalt: { S: "bWlycm9y" },
+      secretKeyVersion: { S: "1" },
+    };
+    await putRow({ secretSalt: { S: "c2FsdHNhbHRzYWx0" }, mirror: { M: mirror } });
+    const { status, body } = await ask("POST", `/merchants/${id}/secret?of=mirror`);
+    expect([status, Object.keys(body).toSorted()]).toEqual([200, ["merchantId", "secret"]]);
+    expect(body["secret"]).toMatch(/^whsec_/);
+    expect(body["secret"]).not.toBe((await reveal())["secret"]);
+    const said = { after: { S: expect.stringContaining("mirror") } };
+    expect(await entries()).toContainEqual(expect.objectContaining(said));
+    expect((await ask("POST", `/merchants/${id}/secret?of=other`)).status).toBe(400);
   });
 
   it("says so before it makes the secret, and shows none where that cannot be written", async () => {

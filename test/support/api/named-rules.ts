@@ -65,6 +65,7 @@ export const NAMED_RULES: readonly NamedRule[] = [
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
   // Of a switch of a merchant's mode: the time of one mode, and one that is far enough ahead.
   { code: "API_BODY_INVALID", pointer: /^\/live(?:From|Until)$/, detail: /^got (?:one with mode|a time nearer than) / },
+  { code: "API_BODY_INVALID", pointer: /^\/mirror$/, detail: /^got none beside the mode mirror, / },
   { code: "API_BODY_INVALID", pointer: /^\/confirmedAt$/, detail: /^expected a time that is not to come$/ },
   // Of the filter of a redelivery.
   { code: "API_BODY_INVALID", pointer: /^\/filter\//, detail: /^got (?:one\b|none\b|a time that is not before `to`$)/ },

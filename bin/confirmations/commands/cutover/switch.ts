@@ -1,6 +1,6 @@
 /** Says from when on which system confirms what is a merchant's. */
 import type { Command } from "@commander-js/extra-typings";
-import { OFFERED_MODES } from "../../../../core/merchant/modes.ts";
+import { MODES } from "../../../../core/merchant/modes.ts";
 import { merchantIdFrom } from "../../frame/ids.ts";
 import { examples, leaf } from "../../frame/leaf.ts";
 import type { Run } from "../../frame/session.ts";
@@ -12,8 +12,8 @@ export function switchCommand(cutover: Command, run: Run): void {
     .argument("<merchantId>", "of the merchant", merchantIdFrom)
     .argument(
       "<mode>",
-      `${OFFERED_MODES.join(", ")}: live is this pipeline, the others are the old system`,
-      oneOf("The mode", OFFERED_MODES),
+      `${MODES.join(", ")}: live is this pipeline, the others are the old system`,
+      oneOf("The mode", MODES),
     )
     .option("--live-from <time>", "with live: by occurredAt, such as 2026-12-01T09:00:00Z; the earliest unless given")
     .option("--live-until <time>", "with the others: from then on it is the old system's again; likewise")

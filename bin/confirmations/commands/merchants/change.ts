@@ -1,6 +1,6 @@
 /** Registers a merchant, changes it, deletes it. */
 import { type Command, Option } from "@commander-js/extra-typings";
-import { OFFERED_MODES } from "../../../../core/merchant/modes.ts";
+import { type Mode, MODES } from "../../../../core/merchant/modes.ts";
 import { wrongLine } from "../../frame/command-failure.ts";
 import { merchantIdFrom } from "../../frame/ids.ts";
 import { examples, leaf } from "../../frame/leaf.ts";
@@ -17,10 +17,8 @@ const timeoutOption = () =>
     wholeNumber("--timeout", 0, LONGEST_SECONDS),
   );
 
-type OfferedMode = (typeof OFFERED_MODES)[number];
-
-function modeOf(options: object): { mode?: OfferedMode } {
-  const { mode } = options as { readonly mode?: OfferedMode };
+function modeOf(options: object): { mode?: Mode } {
+  const { mode } = options as { readonly mode?: Mode };
   return mode === undefined ? {} : { mode };
 }
 
@@ -38,8 +36,8 @@ export function changeCommands(merchants: Command, run: Run): void {
   register.addOption(
     new Option(
       "--mode <mode>",
-      `live unless given; ${OFFERED_MODES.slice(1).join(" or ")} for one that the old system confirms for now`,
-    ).argParser(oneOf("--mode", OFFERED_MODES)),
+      `live unless given; ${MODES.slice(1).join(" or ")} for one that the old system confirms for now`,
+    ).argParser(oneOf("--mode", MODES)),
   );
   register.addOption(timeoutOption());
   register

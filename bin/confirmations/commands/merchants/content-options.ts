@@ -24,6 +24,7 @@ export interface MerchantContentOptions {
   readonly payloadVersion?: string;
   readonly httpVersion?: string;
   readonly acknowledgeWithin?: string;
+  readonly mirror?: string;
 }
 
 /** What the API takes; null takes a member away. */
@@ -39,6 +40,7 @@ export interface MerchantChange {
   payloadVersion?: (typeof PAYLOAD_VERSIONS)[number] | null;
   httpVersion?: (typeof HTTP_VERSIONS)[number] | null;
   acknowledgement?: MerchantAcknowledgement | null;
+  mirror?: { url: string } | null;
 }
 
 export const CONTENT_OPTIONS = [
@@ -52,6 +54,7 @@ export const CONTENT_OPTIONS = [
   ["--header <lines...>", "further headers, such as 'x-partner-id: 4711'; 'x-partner-id:' takes one away, none all"],
   ["--payload-version <version>", "form of the webhook's body, 1 or 2; none for 1"],
   ["--http-version <version>", "of its calls, 1.1 or 2; none for 1.1"],
+  ["--mirror <url>", "where goes what would be sent, while it is under the mode mirror; none for nowhere"],
   ["--acknowledge-within <seconds>", "it answers 202 and acknowledges within this; none where 202 is a delivery"],
 ] as const;
 
@@ -61,9 +64,9 @@ const MAX_DEADLINE_MS = 600_000;
 
 export function changeOf(given: MerchantContentOptions): MerchantChange {
   const { url, rateLimit, maxConcurrency, deadline, retrySchedule, signatures, environment } = given;
-  const { header, payloadVersion, httpVersion, acknowledgeWithin } = given;
+  const { header, payloadVersion, httpVersion, acknowledgeWithin, mirror } = given;
   const change: MerchantChange = {};
-  if (url !== undefined) change.confirmationUrl = orNull(url, webhookUrl);
+  if (url !== undefined) change.confirmationUrl = orNull(url, (text) => webhookUrl(text));
   if (rateLimit !== undefined) change.rateLimitPerSecond = orNull(rateLimit, wholeNumber("--rate-limit", 1, MAX_LIMIT));
   if (maxConcurrency !== undefined)
     change.maxConcurrency = orNull(maxConcurrency, wholeNumber("--max-concurrency", 1, MAX_LIMIT));
@@ -76,6 +79,7 @@ export function changeOf(given: MerchantContentOptions): MerchantChange {
   if (payloadVersion !== undefined) change.payloadVersion = orNull(payloadVersion, payloadVersionOf);
   if (httpVersion !== undefined) change.httpVersion = orNull(httpVersion, oneOf("--http-version", HTTP_VERSIONS));
   if (acknowledgeWithin !== undefined) change.acknowledgement = orNull(acknowledgeWithin, acknowledgementOf);
+  if (mirror !== undefined) change.mirror = orNull(mirror, (text) => ({ url: webhookUrl(text, "--mirror") }));
   return change;
 }
 
@@ -99,10 +103,10 @@ function acknowledgementOf(text: string): MerchantAcknowledgement {
 }
 
 /** Whether it may be called is for the API to say. */
-function webhookUrl(text: string): string {
+function webhookUrl(text: string, option = "--url"): string {
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
   throw wrongLine(
-    `--url is ${shortly(text)}, expected an http or https URL such as http://127.0.0.1:9000/confirmations`,
+    `${option} is ${shortly(text)}, expected an http or https URL such as http://127.0.0.1:9000/confirmations`,
   );
 }
 

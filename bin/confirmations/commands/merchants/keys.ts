@@ -29,11 +29,13 @@ export function keyCommands(merchants: Command, run: Run): void {
   const secret = merchants.command("secret").description("Shows a merchant's secret, or imports one that it brought");
   leaf(secret, "show", "Shows the secret that a merchant verifies with; the audit log notes who asked for it")
     .argument("<merchantId>", "of the merchant", merchantIdFrom)
+    .option("--mirror", "the one that its mirror verifies with")
     .addHelpText("after", examples("merchants secret show acme", "merchants secret show acme --json | jq -r .secret"))
     .action(
-      run(async (session, merchantId) => {
+      run(async (session, merchantId, { mirror }) => {
+        const query = mirror === true ? { of: "mirror" as const } : {};
         const revealed = await session.ask((client) =>
-          client.POST("/v1/merchants/{merchantId}/secret", { params: { path: { merchantId } } }),
+          client.POST("/v1/merchants/{merchantId}/secret", { params: { path: { merchantId }, query } }),
         );
         const { previous } = revealed;
         session.output.show(revealed, () =>

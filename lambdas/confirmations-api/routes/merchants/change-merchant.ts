@@ -22,7 +22,7 @@ import {
   type MerchantContent,
   patched,
 } from "../../../../core/merchant/merchant-content.ts";
-import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import { type AttributeMap, stringOf } from "../../../../core/transaction/attribute-value.ts";
 import { auditedContent, entryOf, tooContended } from "../../../../core/api/audited.ts";
 import { type AcknowledgeBounds, acknowledgeWithin } from "./acknowledge-within.ts";
 import { channelFaults, type ChannelParts, PLAN_ALONE } from "./channels/check-channels.ts";
@@ -41,6 +41,7 @@ import { existingMerchant } from "../../../../core/api/existing-merchant.ts";
 import { merchantParam } from "../../../../core/api/merchant-param.ts";
 import { merchantPatchSchema, merchantSchema } from "./merchant-schema.ts";
 import { checkHeaders } from "./headers-schema.ts";
+import { type GivenMirror, mirrorFor, requireNoMirrorMode } from "./mirror-of.ts";
 import { isMatch, merchantView, tagOf } from "./merchant-view.ts";
 import type { SandboxLimits } from "../../../../core/merchant/sandbox-limits.ts";
 
@@ -83,15 +84,20 @@ export interface ChangeParts extends ChallengeParts, ChannelParts {
 export function changeMerchant(app: ApiApp, parts: ChangeParts): void {
   app.openapi(route, async (c) => {
     const { merchantId } = c.req.valid("param");
-    const { channels, ...given } = c.req.valid("json");
+    const { channels, mirror, ...given } = c.req.valid("json");
     const patch = { ...given, ...acknowledgeWithin(given, parts.acknowledgeBounds) } as ContentPatch;
     const ifMatch = c.req.valid("header")["if-match"];
     const seen = await existingMerchant(parts, merchantId);
     requireNone([
       ...urlFaults(patch.confirmationUrl, parts.guard, "/confirmationUrl"),
+      ...urlFaults(mirror?.url, parts.guard, "/mirror/url"),
       ...channelFaults(channels, parts),
     ]);
-    const view = merchantView(await change(c, parts, { patch, channels }, seen, ifMatch), parts.sandbox, parts.nowMs());
+    const view = merchantView(
+      await change(c, parts, { patch, channels, mirror }, seen, ifMatch),
+      parts.sandbox,
+      parts.nowMs(),
+    );
     c.header("etag", tagOf(view));
     return c.json(view, 200);
   });
@@ -102,9 +108,16 @@ interface Change {
   readonly patch: ContentPatch;
   /** What is written of them depends on those that are there: null for none, undefined where they stay. */
   readonly channels: NewChannels | null | undefined;
+  /** Likewise. */
+  readonly mirror: GivenMirror | null | undefined;
 }
 
-function applied({ patch, channels }: Change, before: MerchantContent, by: string, now: number): MerchantContent {
+function applied(wanted: Change, seen: AttributeMap, by: string, now: number): MerchantContent {
+  const { channels, mirror } = wanted;
+  const before = contentOf(seen);
+  const version = stringOf(seen["secretKeyVersion"]);
+  const patch =
+    mirror === undefined ? wanted.patch : { ...wanted.patch, mirror: mirror && mirrorFor(mirror, before, version) };
   // A plan of nothing is none.
   if (channels === null) return patched(before, { ...patch, channels, plan: null });
   if (channels === undefined) return patched(before, patch);
@@ -128,7 +141,8 @@ async function change(
         "got an If-Match of another state of the merchant than it has; look at it, then send the change for that.",
       );
     const before = contentOf(seen);
-    const after = applied(wanted, before, principalIn(c).subject, parts.nowMs());
+    const after = applied(wanted, seen, principalIn(c).subject, parts.nowMs());
+    if (after.mirror === undefined) requireNoMirrorMode(after.switches);
     if (wanted.patch.headers) checkHeaders(after.headers);
     if (wanted.patch.plan && after.channels === undefined) requireNone([PLAN_ALONE]);
     if (isUnchanged(seen, after)) return seen;

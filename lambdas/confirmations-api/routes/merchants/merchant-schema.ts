@@ -7,7 +7,7 @@ import { connectionMembers } from "../../../../core/api/connection-view.ts";
 import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
 import type { PayloadVersion } from "../../../../core/transaction/payload-version.ts";
 import { channelsViewSchema, newChannelsSchema, planSchema } from "./channels/channels-schema.ts";
-import { modesMembers, newModeSchema } from "./modes-view.ts";
+import { modeSchema, modesMembers } from "./modes-view.ts";
 import { headersPatchSchema, headersSchema } from "./headers-schema.ts";
 import { ENVIRONMENTS } from "../../../../core/merchant/merchant-environment.ts";
 import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
@@ -54,6 +54,9 @@ const members = {
     .enum(HTTP_VERSIONS)
     .meta({ description: "Version of HTTP that it is called with; 1.1 where nothing is said" }),
   environment: z.enum(ENVIRONMENTS).meta({ description: "`live` where nothing is said; what is live stays so" }),
+  mirror: z
+    .strictObject({ url: urlSchema })
+    .meta({ description: "Where goes what would have been sent, under the mode `mirror`; with a secret of its own" }),
   acknowledgement: z
     .strictObject({
       withinSeconds: z
@@ -80,10 +83,11 @@ const optional = {
   acknowledgement: members.acknowledgement.optional(),
   channels: newChannelsSchema.optional(),
   plan: planSchema.optional(),
+  mirror: members.mirror.optional(),
 };
 
 export const newMerchantSchema = z
-  .strictObject({ merchantId: merchantIdSchema, ...optional, mode: newModeSchema.optional() })
+  .strictObject({ merchantId: merchantIdSchema, ...optional, mode: modeSchema.optional() })
   .openapi("NewMerchant");
 
 /** JSON Merge Patch. */
@@ -102,6 +106,7 @@ export const merchantPatchSchema = z
     acknowledgement: members.acknowledgement.nullable().optional(),
     channels: newChannelsSchema.nullable().optional(),
     plan: planSchema.nullable().optional(),
+    mirror: members.mirror.nullable().optional(),
   })
   .openapi("MerchantPatch");
 
@@ -128,6 +133,7 @@ export const merchantSchema = z
     acknowledgement: z.strictObject({ withinSeconds: z.int() }).optional(),
     channels: channelsViewSchema.optional(),
     plan: planSchema.optional(),
+    mirror: z.strictObject({ url: z.string() }).optional(),
     ownership: ownershipSchema,
     secret: z
       .enum(["derived", "imported"])

@@ -23,7 +23,7 @@ const TAG_LENGTH = 22;
 export function merchantView(row: AttributeMap, sandbox: SandboxLimits, now: number): MerchantView {
   const parsed = parseMerchant(row);
   const { retryScheduleSeconds, signatures = [], environment = LIVE, ...others } = effective(contentOf(row));
-  const { channels, plan = CHANNEL_PLANS[0], switches, ...content } = others;
+  const { channels, plan = CHANNEL_PLANS[0], switches, mirror, ...content } = others;
   const isImported = row["secret"] !== undefined || row["encryptedSecret"] !== undefined;
   const previousKeyUntil = instantOf(numberOf(row["previousSecretUntil"]));
   return {
@@ -35,6 +35,7 @@ export function merchantView(row: AttributeMap, sandbox: SandboxLimits, now: num
     ...(channels !== undefined && { channels: channelsView(channels), plan }),
     environment,
     ...modesView(switches, now),
+    ...(mirror !== undefined && { mirror: { url: mirror.url } }),
     ...(environment === SANDBOX && { limits: limitsOf(content, sandbox) }),
     ownership: ownershipOf(row),
     secret: isImported ? "imported" : "derived",

@@ -1,15 +1,14 @@
 /** The modes of a merchant as the API shows them: what holds now, and all of its switches. */
 import { z } from "@hono/zod-openapi";
-import { type Mode, MODES, OFFERED_MODES, type Switches } from "../../../../core/merchant/modes.ts";
+import { type Mode, MODES, type Switches } from "../../../../core/merchant/modes.ts";
 import { aroundNow } from "../../../../core/merchant/switch-mode.ts";
 import { instantOf } from "../transactions/transaction-view.ts";
 
 const DESCRIPTION =
-  "`live`: this pipeline confirms. `shadow`: the old system does, and what would have been sent is kept by its digest";
+  "`live`: this pipeline confirms. `shadow`: the old system does, and what would have been sent is kept by its " +
+  "digest. `mirror`: the same, and it goes to the merchant's mirror";
 
-/** As it is asked for. */
-export const newModeSchema = z.enum(OFFERED_MODES).meta({ description: DESCRIPTION });
-const modeSchema = z.enum(MODES).meta({ description: DESCRIPTION });
+export const modeSchema = z.enum(MODES).meta({ description: DESCRIPTION });
 
 const instant = z.iso.datetime();
 

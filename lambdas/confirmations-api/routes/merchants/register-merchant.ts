@@ -20,6 +20,7 @@ import {
 import { withConsents } from "../../../../core/channels/consents.ts";
 import { ORIGINS } from "../../../../core/merchant/ownership.ts";
 import { whyNotYours } from "../../../../core/merchant/reserved-ids.ts";
+import type { Mirror } from "../../../../core/merchant/mirror.ts";
 import type { Mode } from "../../../../core/merchant/modes.ts";
 import { aroundNow, firstSwitches } from "../../../../core/merchant/switch-mode.ts";
 import { isDeleted } from "../../../../core/merchant/tombstone.ts";
@@ -40,10 +41,12 @@ import {
   sendChallenges,
 } from "./ownership/ask-challenge.ts";
 import { merchantSchema, newMerchantSchema } from "./merchant-schema.ts";
+import { type GivenMirror, mirrorFor } from "./mirror-of.ts";
 import { merchantView, tagOf } from "./merchant-view.ts";
 import type { SandboxLimits } from "../../../../core/merchant/sandbox-limits.ts";
 
 const SALT_BYTES = 16;
+const WITHOUT_MIRROR = { pointer: "/mirror", detail: "got none beside the mode mirror, expected its address" } as const;
 
 const route = createRoute({
   ...access("registerMerchant"),
@@ -75,15 +78,18 @@ export interface RegisterParts extends ChallengeParts, ChannelParts {
 export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
   const { guard, nowMs } = parts;
   app.openapi(route, async (c) => {
-    const { merchantId, acknowledgement, channels, mode, ...given } = c.req.valid("json");
+    const { merchantId, acknowledgement, channels, mode, mirror, ...given } = c.req.valid("json");
     const { subject } = principalIn(c);
     const now = nowMs();
     const acknowledged = acknowledgeWithin({ acknowledgement }, parts.acknowledgeBounds);
     const plain = patched({}, { ...given, ...acknowledged });
+    let made: Mirror | undefined;
+    const newMirror = (address: GivenMirror) => (made ??= mirrorFor(address, {}));
     const contentBeside = (before: MerchantContent): MerchantContent => ({
       ...plain,
       ...(channels !== undefined && { channels: withConsents(channels, before.channels, subject, now) }),
       ...switchesBeside(before, mode, now),
+      ...(mirror !== undefined && { mirror: before.mirror?.url === mirror.url ? before.mirror : newMirror(mirror) }),
     });
     const why = whyNotYours(merchantId);
     if (why !== undefined) {
@@ -94,6 +100,8 @@ export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
     }
     requireNone([
       ...urlFaults(plain.confirmationUrl, guard, "/confirmationUrl"),
+      ...urlFaults(mirror?.url, guard, "/mirror/url"),
+      ...(mode === "mirror" && mirror === undefined ? [WITHOUT_MIRROR] : []),
       ...channelFaults(channels, parts),
       ...planFaults(plain, channels),
     ]);

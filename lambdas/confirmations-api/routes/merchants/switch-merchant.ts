@@ -12,6 +12,7 @@ import { merchantParam } from "../../../../core/api/merchant-param.ts";
 import { access, problems } from "../../../../core/api/operation.ts";
 import { merchantResource } from "../../../../core/audit-log/audit-entry.ts";
 import type { MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
+import { mirrorOf } from "../../../../core/merchant/mirror.ts";
 import {
   isSameSwitches,
   MOST_SWITCHES,
@@ -25,14 +26,14 @@ import { INSTANT_FORM, isInstant } from "../../../../core/transaction/instant.ts
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { merchantSchema } from "./merchant-schema.ts";
 import { merchantView } from "./merchant-view.ts";
-import { modesView, newModeSchema } from "./modes-view.ts";
+import { modeSchema, modesView } from "./modes-view.ts";
 
 const ROUNDS = 4;
 const instantSchema = z.string().refine(isInstant, `expected ${INSTANT_FORM}`);
 
 const switchSchema = z
   .strictObject({
-    mode: newModeSchema,
+    mode: modeSchema,
     liveFrom: instantSchema.optional().meta({
       description: "With `live`: what occurred from then on is this pipeline's. The earliest that may be without it",
       format: "date-time",
@@ -54,7 +55,8 @@ const route = createRoute({
   summary: "Switch a merchant",
   description:
     "Who confirms what occurs from some moment on, by `occurredAt`: this pipeline or the old system. A moment nearer " +
-    "than `cutOver.aheadSeconds` is refused. A switch that is still as far ahead is replaced; any other stays.",
+    "than `cutOver.aheadSeconds` is refused. A switch that is still as far ahead is replaced; any other stays. " +
+    "From `shadow` to `mirror` and back nobody else confirms: that takes effect within ten seconds.",
   request: {
     params: merchantParam,
     body: { required: true, content: { "application/json": { schema: switchSchema } } },
@@ -92,6 +94,7 @@ async function change(
   const from = fromOf(given);
   for (let round = 0; round < ROUNDS; round += 1) {
     const row = await existingMerchant({ registry }, merchantId);
+    if (mode === "mirror" && mirrorOf(row["mirror"]) === undefined) throw withoutMirror();
     const before = switchesBefore(row);
     const now = nowMs();
     const result = switched(before, { mode, from }, now, switchAheadMs);
@@ -124,6 +127,13 @@ function fromOf({ mode, liveFrom, liveUntil }: GivenSwitch): number | undefined 
   const given = isLive ? liveFrom : liveUntil;
   // A switch is at a whole millisecond: what occurred within one is not told apart.
   return given === undefined ? undefined : Date.parse(given);
+}
+
+function withoutMirror(): ApiError {
+  return new ApiError(
+    "API_MERCHANT_CONFLICT",
+    "got a merchant without a mirror, expected one that has an address for it; give it one with PATCH first.",
+  );
 }
 
 /** @throws ApiError API_MERCHANT_CONFLICT for a row that nobody can say the switches of */

@@ -68,13 +68,22 @@ export function explain(
   return `On its way to its merchant.${why}${so}${again}`;
 }
 
-function explainElsewhere({ by, unsent, reason }: ConfirmedBy): string {
+function explainElsewhere({ by, unsent, reason, mirror }: ConfirmedBy): string {
   if (by === "elsewhere") return "Confirmed by the old system, as that says; nothing of it was delivered from here.";
   const would =
     unsent === undefined
       ? "It would have been sent."
       : `It would not have been sent: ${WAITS[unsent] ?? reason ?? unsent}.`;
-  return `Left to the old system, as its merchant's switches say (${by}). Nothing was sent to the merchant. ${would}`;
+  const left = `Left to the old system, as its merchant's switches say (${by}). Nothing was sent to the merchant.`;
+  return `${left} ${would}${mirrorText(mirror)}`;
+}
+
+function mirrorText(mirror: ConfirmedBy["mirror"]): string {
+  if (mirror === undefined) return "";
+  const { result, status, error = "" } = mirror;
+  if (result === "delivered") return ` Its mirror answered with ${status ?? "a 2xx status"}.`;
+  const what = result === TURNED_AWAY ? "Its mirror was not called" : "The call of its mirror failed";
+  return ` ${what}: ${WAITS[error] ?? error}.`;
 }
 
 function explainRedelivery(

@@ -100,6 +100,16 @@ const shadowSchema = z
       .optional()
       .meta({ description: "Why it would not have been sent: a code of a failure, or what it would have waited for" }),
     reason: z.string().optional().meta({ description: "The same for a person" }),
+    mirror: z
+      .strictObject({
+        result: z.string().meta({ description: "`delivered`, the class of a failed attempt, or `turned_away`" }),
+        at: instant.optional(),
+        durationMs: z.number().optional(),
+        status: z.int().optional(),
+        error: z.string().optional(),
+      })
+      .optional()
+      .meta({ description: "What came of sending it to its merchant's mirror" }),
   })
   .openapi("Shadow");
 export type ShadowView = z.infer<typeof shadowSchema>;

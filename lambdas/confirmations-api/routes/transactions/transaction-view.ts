@@ -10,7 +10,7 @@ import { parseTransaction } from "../../../../core/transaction/parse-transaction
 import { payloadVersionIn } from "../../../../core/transaction/payload-version.ts";
 import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
 import { acknowledgementOf } from "../../../../core/transaction/row/acknowledgement.ts";
-import { type ConfirmedBy, confirmedByOf } from "../../../../core/transaction/row/confirmed-by.ts";
+import { type ConfirmedBy, confirmedByOf, type MirrorResult } from "../../../../core/transaction/row/confirmed-by.ts";
 import { elsewhereOf, isOverlap } from "../../../../core/transaction/row/elsewhere.ts";
 import { redeliveryOf } from "../../../../core/transaction/row/redelivery.ts";
 import { isTerminal, type RowState, rowStateOf } from "../../../../core/transaction/row/row-state.ts";
@@ -84,11 +84,23 @@ export function viewOf(row: AttributeMap): TransactionView {
   };
 }
 
-function shadowView({ bodyDigest, unsent, reason }: ConfirmedBy): ShadowView {
+function shadowView({ bodyDigest, unsent, reason, mirror }: ConfirmedBy): ShadowView {
   return {
     ...(bodyDigest !== undefined && { bodyDigest }),
     ...(unsent !== undefined && { unsent }),
     ...(reason !== undefined && { reason }),
+    ...(mirror !== undefined && { mirror: mirrorView(mirror) }),
+  };
+}
+
+function mirrorView({ result, at, durationMs, status, error }: MirrorResult): NonNullable<ShadowView["mirror"]> {
+  const when = instantOf(at);
+  return {
+    result,
+    ...(when !== undefined && { at: when }),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(Number.isSafeInteger(status) && { status }),
+    ...(error !== undefined && { error }),
   };
 }
 

@@ -57,7 +57,8 @@ export function askChallenge(
 
 /**
  * Addresses that have to show whose they are: of what is live, those that are others than before. Its own address is
- * challenged whatever is known of its origin; one of a channel, where its origin is not known to be the merchant's.
+ * challenged whatever is known of its origin; one of a channel or of its mirror, where its origin is not known to be
+ * the merchant's.
  *
  * @param before nothing where it is registered
  */
@@ -70,13 +71,18 @@ export function addressesToChallenge(
   const was = before.environment === SANDBOX ? {} : before;
   const { confirmationUrl: own } = after;
   const found = own === undefined || own === was.confirmationUrl ? [] : [own];
-  const known = new Set(channelUrls(was.channels));
-  for (const url of channelUrls(after.channels)) {
+  const known = new Set(furtherUrls(was));
+  for (const url of furtherUrls(after)) {
     const origin = originOf(url) ?? "";
     const isAsked = found.some((other) => originOf(other) === origin) || originOf(was.confirmationUrl) === origin;
     if (!isAsked && !known.has(url) && !isOwnedState(origins?.get(origin)?.state)) found.push(url);
   }
   return found;
+}
+
+/** Of its channels, and of its mirror. */
+function furtherUrls({ channels, mirror }: MerchantContent): string[] {
+  return [...channelUrls(channels), ...(mirror === undefined ? [] : [mirror.url])];
 }
 
 /** Nothing is delivered to these before they have answered. @param seen the origins that the merchant has */

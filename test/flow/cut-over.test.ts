@@ -1,0 +1,3 @@
+import { cutOverIn } from "./cut-over.ts";
+
+cutOverIn("fargate");
