@@ -4,8 +4,10 @@
  */
 import { randomInt } from "node:crypto";
 import { runCommand } from "../command-line/run-command.ts";
+import { cutoverTable, isProved } from "./cutover/cutover-report.ts";
+import { runCutover } from "./cutover/run-cutover.ts";
 import { importReport, importTable, isWhole } from "./imports/import-report.ts";
-import { DEMO_COMMAND, parseOptions } from "./options.ts";
+import { DEMO_COMMAND, type DemoOptions, parseOptions } from "./options.ts";
 import { ProgressBar } from "./progress.ts";
 import { accountLine, accountTable } from "./report.ts";
 import { runDemo } from "./run-demo.ts";
@@ -18,6 +20,8 @@ async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args, () => randomInt(SEEDS));
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+
+  if (options.cutover) return cutover(options);
 
   const { account, findings, healthy, killed, isQueueEmpty, isClean, exampleRows, resent, imported } = await runDemo(
     options,
@@ -39,6 +43,13 @@ async function main(args: readonly string[]): Promise<number> {
     console.error("Messages are left in confirmations.fifo or confirmations-ordered.fifo; expected none.");
   if (options.json) console.log(accountLine(account, healthy, killed));
   return isClean ? 0 : 1;
+}
+
+async function cutover(options: DemoOptions): Promise<number> {
+  const report = await runCutover(options, new ProgressBar(process.stderr), interruption.signal);
+  if (report === undefined) return 0;
+  console.log(options.json ? JSON.stringify(report) : cutoverTable(report));
+  return isProved(report) ? 0 : 1;
 }
 
 await runCommand(DEMO_COMMAND, process.argv.slice(2), main, { interruption: interruption.signal });

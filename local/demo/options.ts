@@ -2,7 +2,7 @@
 import { TRANSPORTS, type TransportName } from "../../core/http/transport.ts";
 import { DELIVERY_MODES, type DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import { type Command, DELIVERY_OPTION, JSON_OPTION, SEED_OPTION, TRANSPORT_OPTION } from "../command-line/command.ts";
-import { oneOf, optionsOf, wholeNumber } from "../command-line/parse.ts";
+import { CommandLineError, oneOf, optionsOf, wholeNumber } from "../command-line/parse.ts";
 
 export interface DemoOptions {
   readonly transactions: number;
@@ -10,6 +10,8 @@ export interface DemoOptions {
   readonly importRows?: number;
   /** Prints the account as one line of JSON, last of all. */
   readonly json: boolean;
+  /** Switches merchants from an old system, in the place of the main job. */
+  readonly cutover: boolean;
   /** Kills the worker several times on the way. */
   readonly killWorker: boolean;
   readonly delivery: DeliveryMode;
@@ -29,6 +31,11 @@ export const DEMO_COMMAND = {
       takes: "<rows>",
       says: "imports a file of so many rows, 1 % of them bad, in the place of inserting",
     },
+    cutover: {
+      type: "boolean",
+      default: false,
+      says: "switches 50 merchants from an old system beside it, one after the other, and some of them back",
+    },
     "kill-worker": { type: "boolean", default: false, says: "kills the worker again and again meanwhile" },
     delivery: { ...DELIVERY_OPTION, default: "fargate" },
     transport: { ...TRANSPORT_OPTION, default: "http1" },
@@ -42,13 +49,18 @@ const SEED_MAX = 2 ** 31;
 
 /** @param randomSeed the seed where none is given. @throws LocalError DEMO_OPTIONS_INVALID */
 export function parseOptions(args: readonly string[], randomSeed: () => number): DemoOptions {
-  return optionsOf(DEMO_COMMAND, args, ({ values }) => ({
-    ...(values.import !== undefined && { importRows: wholeNumber("--import", values.import, 1, TRANSACTIONS_MAX) }),
-    transactions: wholeNumber("--transactions", values.transactions, 1, TRANSACTIONS_MAX),
-    json: values.json,
-    killWorker: values["kill-worker"],
-    delivery: oneOf("--delivery", values.delivery, DELIVERY_MODES),
-    transport: oneOf("--transport", values.transport, TRANSPORTS),
-    seed: values.seed === undefined ? randomSeed() : wholeNumber("--seed", values.seed, 0, SEED_MAX),
-  }));
+  return optionsOf(DEMO_COMMAND, args, ({ values }) => {
+    if (values.cutover && (values.import !== undefined || values["kill-worker"]))
+      throw new CommandLineError("--cutover goes without --import and --kill-worker");
+    return {
+      ...(values.import !== undefined && { importRows: wholeNumber("--import", values.import, 1, TRANSACTIONS_MAX) }),
+      transactions: wholeNumber("--transactions", values.transactions, 1, TRANSACTIONS_MAX),
+      json: values.json,
+      cutover: values.cutover,
+      killWorker: values["kill-worker"],
+      delivery: oneOf("--delivery", values.delivery, DELIVERY_MODES),
+      transport: oneOf("--transport", values.transport, TRANSPORTS),
+      seed: values.seed === undefined ? randomSeed() : wholeNumber("--seed", values.seed, 0, SEED_MAX),
+    };
+  });
 }

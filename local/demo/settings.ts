@@ -5,9 +5,11 @@
 import type { TransportName } from "../../core/http/transport.ts";
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import type { SettingsInput } from "../../core/settings/settings.ts";
+import { AHEAD_SECONDS } from "./cutover/plan-cutover.ts";
 
 export const DEADLINE_MS = 2000;
 export const MAX_BODY_BYTES = 8192;
+const CUT_OVER_DEADLINE_MS = 15_000;
 
 interface Horizons {
   /** After which what no merchant takes is given up. */
@@ -24,6 +26,26 @@ const KILLED: Readonly<Record<DeliveryMode, Horizons>> = {
   fargate: { deliverWithinSeconds: 75, leaseSeconds: 30 },
   lambda: { deliverWithinSeconds: 200, leaseSeconds: 100 },
 };
+
+/**
+ * Of the proof of a cut-over: switches as near as they may be. Nothing is given up, and no call is cut off, however
+ * slow the machine is, as a merchant that was cut off may have accepted.
+ *
+ * @param port of the merchants, on loopback
+ */
+export function cutoverSettings(
+  port: number,
+  mode: DeliveryMode = "fargate",
+  transport: TransportName = "http1",
+): SettingsInput {
+  const settings = demoSettings([port], false, mode, transport);
+  return {
+    ...settings,
+    delivery: { ...settings.delivery, deadlineMs: CUT_OVER_DEADLINE_MS },
+    retry: { scheduleSeconds: [1, 2, 2, 5, 10], inQueueMaxSeconds: 1, deliverWithinSeconds: 600 },
+    cutOver: { aheadSeconds: AHEAD_SECONDS },
+  };
+}
 
 /**
  * @param merchantPorts ports on loopback that may be called

@@ -50,7 +50,7 @@ describe("cutover switch", () => {
   it("takes a mode that there is", async () => {
     const { code, stderr, asked } = await ran(["cutover", "switch", "acme", "dark"]);
     expect([code, asked]).toEqual([2, []]);
-    expect(stderr).toMatch(/live, shadow/);
+    expect(stderr).toMatch(/live, mirror, shadow/);
   });
 });
 

@@ -7,6 +7,7 @@ test("without options it is 10,000 transactions with a random seed", () => {
   expect(parse()).toEqual({
     transactions: 10_000,
     json: false,
+    cutover: false,
     killWorker: false,
     delivery: "fargate",
     transport: "http1",
@@ -30,6 +31,7 @@ test("each option is taken", () => {
   ).toEqual({
     transactions: 200,
     json: true,
+    cutover: false,
     killWorker: true,
     delivery: "lambda",
     transport: "undici",
@@ -46,6 +48,8 @@ test.each([
   [["--transport", "http3"], /--transport takes http1, undici, got "http3"/],
   [["--colour"], /--colour/],
   [["extra"], /extra/],
+  [["--cutover", "--kill-worker"], /--cutover goes without --import and --kill-worker/],
+  [["--cutover", "--import", "5"], /--cutover goes without/],
 ])("%j is refused with one sentence that shows how to write it", (args, message) => {
   const parsing = () => parse(...args);
   expect(parsing).toThrow(expect.objectContaining({ code: "DEMO_OPTIONS_INVALID" }));

@@ -1,0 +1,64 @@
+/** The REST API of the demo's stack, called as an operator's program does: with a token of the stack's own issuer. */
+import type { LocalStack } from "../local-stack.ts";
+import { LocalError } from "../local-error.ts";
+
+const SHOWN_OF_ANSWER = 300;
+
+export class DemoApi {
+  readonly #base: string;
+  readonly #token: string;
+
+  private constructor(base: string, token: string) {
+    this.#base = base;
+    this.#token = token;
+  }
+
+  static async on({ endpoints }: Pick<LocalStack, "endpoints">): Promise<DemoApi> {
+    const form = { grant_type: "client_credentials" };
+    const response = await fetch(`${endpoints.issuer}/token`, { method: "POST", body: new URLSearchParams(form) });
+    const { access_token: token } = (await response.json()) as { readonly access_token: string };
+    return new DemoApi(`${endpoints.api}/v1`, token);
+  }
+
+  get<Shown>(path: string): Promise<Shown> {
+    return this.#ask("GET", path, undefined);
+  }
+
+  post<Shown>(path: string, body: object): Promise<Shown> {
+    return this.#ask("POST", path, body);
+  }
+
+  put<Shown>(path: string, body: object): Promise<Shown> {
+    return this.#ask("PUT", path, body);
+  }
+
+  /** @param asked of `POST /v1/imports/uploads`. @returns the id of the import */
+  async upload(asked: object, file: Blob): Promise<string> {
+    const upload = await this.post<{ jobId: string; url: string; fields: Record<string, string> }>(
+      "imports/uploads",
+      asked,
+    );
+    const form = new FormData();
+    for (const [name, value] of Object.entries(upload.fields)) form.append(name, value);
+    form.append("file", file);
+    const put = await fetch(upload.url, { method: "POST", body: form });
+    if (!put.ok) throw failed(`The bucket refused the file with ${put.status}`);
+    return upload.jobId;
+  }
+
+  async #ask<Shown>(method: string, path: string, body: object | undefined): Promise<Shown> {
+    const response = await fetch(`${this.#base}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw failed(`The API responded to ${path} with ${response.status}: ${text.slice(0, SHOWN_OF_ANSWER)}`);
+    return JSON.parse(text) as Shown;
+  }
+}
+
+export function failed(message: string): LocalError {
+  return new LocalError("LOCAL_PART_FAILED", `${message}; its words are in the logs.`);
+}
