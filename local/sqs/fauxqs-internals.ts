@@ -6,6 +6,7 @@
  */
 import { buildApp } from "fauxqs";
 import { noteDeadLetterSources, type RedrivenQueue } from "./dead-letter-sources.ts";
+import { noticeGoneClients, type PolledQueue, takeNothingForGone } from "./gone-clients.ts";
 import { giveGroupsWhole, type GroupedQueue } from "./whole-groups.ts";
 
 export interface FauxqsMessage {
@@ -64,7 +65,7 @@ export interface FauxqsS3Store extends OtherStore {
 const entry = import.meta.resolve("fauxqs");
 const { SqsStore, SqsQueue } = (await import(new URL("sqs/sqsStore.js", entry).href)) as {
   SqsStore: new () => FauxqsSqsStore;
-  SqsQueue: { readonly prototype: GroupedQueue & RedrivenQueue };
+  SqsQueue: { readonly prototype: GroupedQueue & RedrivenQueue & PolledQueue };
 };
 const { SnsStore } = (await import(new URL("sns/snsStore.js", entry).href)) as { SnsStore: new () => OtherStore };
 const { S3Store } = (await import(new URL("s3/s3Store.js", entry).href)) as { S3Store: new () => FauxqsS3Store };
@@ -77,6 +78,7 @@ const { sendMessage } = (await import(new URL("sqs/actions/sendMessage.js", entr
 };
 
 giveGroupsWhole(SqsQueue.prototype);
+takeNothingForGone(SqsQueue.prototype);
 /** The ARN of the queue that SQS moved a message to the dead letters from. */
 export const deadLetterSourceOf = noteDeadLetterSources(SqsQueue.prototype);
 
@@ -115,6 +117,7 @@ export function buildFauxqs(dataDirectory: string | undefined, origin: string): 
 
   type AppOptions = NonNullable<Parameters<typeof buildApp>[0]>;
   const app = buildApp({ logger: false, stores: stores as unknown as NonNullable<AppOptions["stores"]> });
+  noticeGoneClients(app);
   if (dataDirectory === undefined) return { app, ...stores };
 
   const persistence = new DurablePersistence(dataDirectory);

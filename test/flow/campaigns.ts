@@ -4,11 +4,10 @@
  */
 import { createHmac } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { writeStackFile } from "../../local/stack-file.ts";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import { patienceMs } from "../support/machine-speed.ts";
 import { type CommandLine, commandLineOn } from "./command-line.ts";
-import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
+import { type Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
 type Counts = Record<"sent" | "delivered" | "failed" | "acknowledged", number>;
@@ -16,74 +15,71 @@ type Counted = Counts & { readonly label: string };
 
 const SECRET = Buffer.alloc(32, 7);
 const REGISTERED = ["reminder", "spring-sale"];
+/** What a stack is to have. */
+export const CAMPAIGNS = {
+  api: { audience: ["confirmations"] },
+  campaigns: REGISTERED,
+  retry: { scheduleSeconds: [1], inQueueMaxSeconds: 0 },
+  release: { everySeconds: 1 },
+};
 const HALF_AN_HOUR_MS = 1_800_000;
 const MINUTE_MS = 60_000;
-/** Transactions by label: of merchant `shop`, and of those that refuse, acknowledge later, or are of the sandbox. */
+/** Transactions by label: of merchant `labelled`, and of those that refuse, acknowledge later, or are of the sandbox. */
 const PUT: readonly (readonly [label: string | undefined, merchantId: string, count: number])[] = [
-  ["reminder", "shop", 3],
+  ["reminder", "labelled", 3],
   ["reminder", "flaky", 1],
   ["reminder", "refuses", 1],
-  ["reminder", "try", 2],
-  ["spring-sale", "shop", 1],
-  ["spring-sale", "later", 3],
-  ["autumn", "shop", 2],
+  ["reminder", "labelled-try", 2],
+  ["spring-sale", "labelled", 1],
+  ["spring-sale", "labelled-later", 3],
+  ["autumn", "labelled", 2],
   ["No label!", "refuses", 1],
-  [undefined, "shop", 2],
+  [undefined, "labelled", 2],
 ];
 
-export function campaignsIn(mode: "fargate" | "lambda"): void {
+export function campaignsIn(mode: "fargate" | "lambda", running: () => Pipeline): void {
   let pipeline: Pipeline;
   let commandLine: CommandLine;
   const waiting: string[] = [];
 
   beforeAll(async () => {
-    pipeline = await Pipeline.start({
-      delivery: { mode },
-      campaigns: REGISTERED,
-      lambda: { campaignMetrics: mode === "lambda" },
-      api: { audience: ["confirmations"] },
-      retry: { scheduleSeconds: [1], inQueueMaxSeconds: 0 },
-      release: { leaseSeconds: 3, everySeconds: 1 },
-      worker: { stopTimeoutSeconds: 10 },
-    });
-    writeStackFile(pipeline.stateDirectory, pipeline.stack);
+    pipeline = running();
     commandLine = commandLineOn(pipeline.stateDirectory);
     await registerMerchants();
     let next = 0;
     for (const [label, merchantId, count] of PUT)
       for (let nth = 0; nth < count; nth += 1) {
-        const id = `t-${(next += 1)}`;
+        const id = `labelled-${(next += 1)}`;
         await pipeline.put(transactionRow(id, merchantId, label === undefined ? {} : { campaign: { S: label } }));
-        if (merchantId === "later") waiting.push(id);
+        if (merchantId === "labelled-later") waiting.push(id);
       }
     // Given up by the stream, which never has it called.
-    await pipeline.put(transactionRow("no-version", "shop", { version: { N: "0" }, campaign: { S: "spring-sale" } }));
+    await pipeline.put(
+      transactionRow("no-version", "labelled", { version: { N: "0" }, campaign: { S: "spring-sale" } }),
+    );
     for (const id of waiting) await waitFor(`${id} waits`, async () => (await waitingFor(id)) ?? undefined);
     const [called, asked] = waiting;
     expect(await acknowledgeAsMerchant(called ?? "")).toBe(200);
     expect(await acknowledgeByApi(asked ?? "")).toBe(200);
-    for (let id = 1; id <= next; id += 1) if (`t-${id}` !== waiting[2]) await pipeline.terminalRow(`t-${id}`);
+    for (let id = 1; id <= next; id += 1)
+      if (`labelled-${id}` !== waiting[2]) await pipeline.terminalRow(`labelled-${id}`);
     await pipeline.terminalBad("no-version");
   }, patienceMs(180_000));
-
-  afterAll(async () => {
-    await pipeline?.stop();
-  }, patienceMs(60_000));
 
   async function registerMerchants(): Promise<void> {
     const { merchant } = pipeline;
     merchant.respond("/flaky", (_, nth) => (nth === 1 ? 503 : 200));
     merchant.respond("/refuses", () => 500);
     merchant.respond("/later", () => 202);
-    for (const merchantId of ["shop", "flaky", "refuses"])
+    for (const merchantId of ["labelled", "flaky", "refuses"])
       await pipeline.registerMerchant({ merchantId, confirmationUrl: merchant.url(`/${merchantId}`) });
     await pipeline.registerMerchant({
-      merchantId: "try",
+      merchantId: "labelled-try",
       confirmationUrl: merchant.url("/try"),
       environment: "sandbox",
     });
     const Item = {
-      merchantId: { S: "later" },
+      merchantId: { S: "labelled-later" },
       confirmationUrl: { S: merchant.url("/later") },
       secret: { S: `whsec_${SECRET.toString("base64")}` },
       acknowledgement: { M: { withinSeconds: { N: "3600" } } },
@@ -96,7 +92,7 @@ export function campaignsIn(mode: "fargate" | "lambda"): void {
   }
 
   async function acknowledgeAsMerchant(id: string): Promise<number> {
-    const data = { merchantId: "later", transactionId: id, version: 1 };
+    const data = { merchantId: "labelled-later", transactionId: id, version: 1 };
     const body = JSON.stringify({ type: "webhook.acknowledgement", data });
     const delivery = pipeline.merchant.deliveries.find((one) => one.body.includes(`"${id}"`));
     const webhookId = String(delivery?.headers["webhook-id"]);
@@ -121,7 +117,7 @@ export function campaignsIn(mode: "fargate" | "lambda"): void {
   async function ledger(): Promise<readonly Counted[]> {
     const labels = [...REGISTERED, "other"];
     const rows = (await pipeline.rows()).filter(
-      (row) => row["campaign"] !== undefined && row["merchantId"]?.S !== "try",
+      (row) => row["campaign"] !== undefined && row["merchantId"]?.S !== "labelled-try",
     );
     return labels.map((label) => {
       const own = rows.filter((row) => labelOf(row) === label);

@@ -2,13 +2,14 @@
  * Recipients with channels, while what calls them is killed at every step of their plans: SIGKILL of the worker, or of
  * the invocation in small-account mode. Each transaction ends accounted for, by what came out of the pipeline beside
  * what its row says: nothing is lost, and nothing comes twice but the call of a webhook that was not recorded, with the
- * same `webhook-id`.
+ * same `webhook-id`. `npm test` has one kill, `npm run test:long` all of them (`channels-kills.test.ts`).
  */
 import { createHmac } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { type ChannelsWorld, NUMBERS, ONCE, PATIENT, SENDS } from "./channels-world.ts";
+import { ChannelsWorld, NUMBERS, ONCE, PATIENT, SENDS } from "./channels-world.ts";
 import { type Row, transactionRow } from "./pipeline.ts";
 import type { Break, TappedRequest } from "./tap.ts";
 import { waitFor } from "./wait-for.ts";
@@ -55,8 +56,16 @@ const TWO_STEPS: readonly Moment[] = [
 const SECRET = Buffer.alloc(32, 9);
 const acknowledgement = (withinSeconds: number) => ({ M: { withinSeconds: { N: String(withinSeconds) } } });
 
-/** On the stack of a file, which has started. */
-export function channelsUnderKills(world: ChannelsWorld): void {
+/** All of them, on a stack of their own. */
+export function channelsKilledIn(mode: DeliveryMode): void {
+  const world = new ChannelsWorld(mode);
+  beforeAll(() => world.start(), patienceMs(120_000));
+  afterAll(() => world.stop(), patienceMs(60_000));
+  channelsUnderKills(world, () => true);
+}
+
+/** On the stack of a file, which has started. @param isWanted which moments of which plan, by their names */
+export function channelsUnderKills(world: ChannelsWorld, isWanted: (plan: string, moment: string) => boolean): void {
   const killed = world.mode === "lambda" ? "an invocation that is killed" : "a worker that is killed";
   const plans: readonly Plan[] = [
     {
@@ -116,7 +125,12 @@ export function channelsUnderKills(world: ChannelsWorld): void {
     },
   ];
 
-  describe.each(plans)(`${killed}, of a plan $name`, (plan) => {
+  const wanted = plans.flatMap((plan) => {
+    const moments = plan.moments.filter(({ name }) => isWanted(plan.name, name));
+    return moments.length > 0 ? [{ ...plan, moments }] : [];
+  });
+
+  describe.each(wanted)(`${killed}, of a plan $name`, (plan) => {
     const idOf = (moment: Moment) => `${plan.name.replaceAll(/\W+/g, "-")}-${plan.moments.indexOf(moment)}`;
 
     beforeAll(

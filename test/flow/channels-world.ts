@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import { stepsOf } from "../../core/transaction/row/steps.ts";
-import type { Interposition } from "../../local/local-stack.ts";
 import { patienceMs } from "../support/machine-speed.ts";
+import { giveAgain, givenAgain } from "./given-again.ts";
 import { Pipeline, type Row } from "./pipeline.ts";
 import { Tap } from "./tap.ts";
 import { waitFor } from "./wait-for.ts";
@@ -55,6 +55,7 @@ export class ChannelsWorld {
         lambda: { campaignMetrics: this.mode === "lambda" },
         delivery: { mode: this.mode, deadlineMs: 10_000 },
         retry: { scheduleSeconds: [1], inQueueMaxSeconds: 1 },
+        release: { everySeconds: 1 },
         worker: { stopTimeoutSeconds: 10 },
         channels: {
           kinds: ["email", "sms", "sqs", "sns", "eventbridge"],
@@ -165,22 +166,12 @@ export class ChannelsWorld {
     const given = tap.given();
     await pipeline.stack.worker.kill("SIGKILL");
     if (this.mode !== "fargate") return;
-    await tap.giveAgain(given, pipeline.sqs);
+    await giveAgain(given, pipeline.sqs);
     // A task that ends soon after its start is started again later and later.
     await pipeline.stack.worker.restart();
   }
 
-  readonly #invocation: NonNullable<Interposition["invocation"]> = async (functionName, event, invoke) => {
-    try {
-      return await invoke(event);
-    } catch (error) {
-      if (functionName.endsWith("confirmation-transactions")) {
-        const { sqs, stack } = this.pipeline;
-        await this.tap.giveAgain(Tap.batch(event, stack.endpoints.sqs), sqs);
-      }
-      throw error;
-    }
-  };
+  readonly #invocation = givenAgain("confirmation-transactions", () => this.pipeline);
 
   async #put(Item: Row): Promise<void> {
     await this.pipeline.dynamodb.send(new PutItemCommand({ TableName: this.pipeline.stack.merchantsTable, Item }));

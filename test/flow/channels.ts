@@ -171,7 +171,7 @@ export function channelsIn(mode: DeliveryMode): void {
   });
 
   channelsToDestinations(world);
-  channelsUnderKills(world);
+  channelsUnderKills(world, (plan, moment) => plan === "fallback" && moment === "between send and record");
 }
 
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, one) => all + one, 0);

@@ -1,4 +1,11 @@
-/** How merchants are connected, where workers always run. */
-import { connectionsIn } from "./connections.ts";
+/** Merchants that are not called the plain way, and the one that the canary calls, where a worker delivers. */
+import { canary } from "./canary.ts";
+import { CONNECTIONS, connectionsIn, trustedServer } from "./connections.ts";
+import { onOneStack } from "./on-one-stack.ts";
 
-connectionsIn("fargate");
+const server = trustedServer();
+
+onOneStack(
+  { ...CONNECTIONS, canary: { enabled: true } },
+  { connections: (running) => connectionsIn("fargate", running, server), canary },
+);

@@ -4,20 +4,20 @@
  * without, tokens of a real token server, secret headers, the second form of the body.
  */
 import { createHmac } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
-import { writeStackFile } from "../../local/stack-file.ts";
-import { selfSignedFor } from "../../tools/chaos/run/certificate.ts";
+import { selfSignedFor, type TestCertificate } from "../../tools/chaos/run/certificate.ts";
 import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
 import { CertificateMaker, type MadeCertificate } from "../support/openssl-certificates.ts";
 import { type CommandLine, commandLineOn } from "./command-line.ts";
 import { CONNECTION_API, setConnection } from "./connection-api.ts";
 import { DemandingServer } from "./demanding-server.ts";
-import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
+import { type Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { CLIENT_ID, startTokenServer, type TokenServer } from "./token-server.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -34,7 +34,34 @@ interface Received {
   readonly body: string;
 }
 
-export function connectionsIn(mode: DeliveryMode): void {
+/** What a stack is to have. */
+export const CONNECTIONS = {
+  api: CONNECTION_API,
+  delivery: { deadlineMs: Math.min(60_000, patienceMs(5000)) },
+  retry: { scheduleSeconds: Array.from({ length: 20 }, () => 1), inQueueMaxSeconds: 1 },
+  circuit: { openSeconds: 1, maxOpenSeconds: 1 },
+  release: { leaseSeconds: patienceSeconds(5), everySeconds: 1 },
+};
+
+/** A server's certificate that whatever is started from now on trusts, as on a person's machine: stacks come after. */
+export function trustedServer(): TestCertificate {
+  const server = selfSignedFor("127.0.0.1");
+  const authorities = mkdtempSync(join(tmpdir(), "confirmation-pipeline-authorities-"));
+  const before = process.env["NODE_EXTRA_CA_CERTS"];
+  beforeAll(() => {
+    process.env["NODE_EXTRA_CA_CERTS"] = join(authorities, "authorities.pem");
+    writeFileSync(join(authorities, "authorities.pem"), server.cert);
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env["NODE_EXTRA_CA_CERTS"];
+    else process.env["NODE_EXTRA_CA_CERTS"] = before;
+    rmSync(authorities, { recursive: true, force: true });
+  });
+  return server;
+}
+
+/** @param server its certificate is trusted on the stack */
+export function connectionsIn(mode: DeliveryMode, running: () => Pipeline, server: TestCertificate): void {
   let folder: string;
   let maker: CertificateMaker;
   let pipeline: Pipeline;
@@ -43,31 +70,15 @@ export function connectionsIn(mode: DeliveryMode): void {
   let commandLine: CommandLine;
   let first: MadeCertificate;
   let second: MadeCertificate;
-  const authoritiesBefore = process.env["NODE_EXTRA_CA_CERTS"];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "confirmation-pipeline-connections-"));
     maker = new CertificateMaker(folder);
     first = maker.selfSigned("pipeline-one");
     second = maker.selfSigned("pipeline-two");
-    const server = selfSignedFor("127.0.0.1");
-    // What delivers trusts the merchant's server by it, as on a person's machine.
-    process.env["NODE_EXTRA_CA_CERTS"] = join(folder, "authorities.pem");
-    await writeFile(join(folder, "authorities.pem"), server.cert);
     demanding = await DemandingServer.start(server, [first.certificate]);
     tokens = await startTokenServer(CLIENT_SECRET);
-    pipeline = await Pipeline.start({
-      delivery: {
-        mode,
-        deadlineMs: Math.min(60_000, patienceMs(5000)),
-        allowDestinations: [`127.0.0.1:${demanding.port}`, `127.0.0.1:${tokens.port}`],
-      },
-      api: CONNECTION_API,
-      retry: { scheduleSeconds: Array.from({ length: 20 }, () => 1), inQueueMaxSeconds: 1 },
-      circuit: { openSeconds: 1, maxOpenSeconds: 1 },
-      release: { leaseSeconds: patienceSeconds(5), everySeconds: 1 },
-    });
-    writeStackFile(pipeline.stateDirectory, pipeline.stack);
+    pipeline = running();
     commandLine = commandLineOn(pipeline.stateDirectory);
     pipeline.merchant.respond("/token", async ({ headers }) =>
       (await tokens.tokenIn(headers.authorization)) === undefined ? 401 : 200,
@@ -82,9 +93,6 @@ export function connectionsIn(mode: DeliveryMode): void {
   }, patienceMs(90_000));
 
   afterAll(async () => {
-    if (authoritiesBefore === undefined) delete process.env["NODE_EXTRA_CA_CERTS"];
-    else process.env["NODE_EXTRA_CA_CERTS"] = authoritiesBefore;
-    await pipeline?.stop();
     await demanding?.stop();
     tokens?.stop();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 /**
  * Events from outside, in both modes: a service that is subscribed with a queue of its own, gets some events twice and
  * all in another order, and was down for longer than anything keeps them, has each transaction as the table has it.
+ * First on its stack: all that the table has was told.
  */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DeleteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
@@ -22,10 +23,14 @@ import {
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import { seededRandom } from "../../local/demo/seeded-random.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
+import { type Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
-const AUDIENCE = "confirmations";
+/** What a stack is to have. */
+export const EVENTS = {
+  api: { audience: ["confirmations"] },
+  events: { enabled: true, batchingWindowSeconds: 0, merchantWindowSeconds: 0 },
+};
 const ROWS = { fargate: 60, lambda: 30 } as const satisfies Record<DeliveryMode, number>;
 const DOUBLED = 0.1;
 
@@ -38,29 +43,22 @@ interface Compared {
   readonly failure: string | undefined;
 }
 
-export function eventsIn(mode: DeliveryMode): void {
+export function eventsIn(mode: DeliveryMode, running: () => Pipeline): void {
   const rows = ROWS[mode];
   let pipeline: Pipeline;
   let sns: SNSClient;
   let token: string;
 
   beforeAll(async () => {
-    pipeline = await Pipeline.start({
-      delivery: { mode },
-      api: { audience: [AUDIENCE] },
-      events: { enabled: true, batchingWindowSeconds: 0, merchantWindowSeconds: 0 },
-    });
+    pipeline = running();
     const { region, credentials, endpoints } = pipeline.stack;
     // By what any program has: the variables of the stack.
     sns = new SNSClient({ region, credentials, endpoint: pipeline.stack.environment["AWS_ENDPOINT_URL_SNS"] ?? "" });
     const form = { grant_type: "client_credentials", scope: "operations:write" };
     const response = await fetch(`${endpoints.issuer}/token`, { method: "POST", body: new URLSearchParams(form) });
     token = ((await response.json()) as { access_token: string }).access_token;
-  }, patienceMs(120_000));
-  afterAll(async () => {
-    sns?.destroy();
-    await pipeline?.stop();
-  }, patienceMs(30_000));
+  });
+  afterAll(() => sns?.destroy());
 
   /** @returns takes what has come since */
   async function subscribed(name: string, policy?: object): Promise<() => Promise<ConfirmationEvent[]>> {

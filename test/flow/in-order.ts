@@ -1,27 +1,33 @@
 /** Ordering keys on the synthesized stack, in both modes, from outside: what is behind waits, what is beside not. */
-import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { Pipeline, transactionRow } from "./pipeline.ts";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { type Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
-import { patienceMs } from "../support/machine-speed.ts";
 
-export function inOrderIn(mode: DeliveryMode): void {
+const MERCHANT = "in-turn";
+/** What a stack is to have. */
+export const IN_ORDER = {
+  // Longer than the first call is held by any test.
+  delivery: { deadlineMs: 30_000 },
+  retry: { inQueueMaxSeconds: 0 },
+  release: { leaseSeconds: 3, everySeconds: 1 },
+};
+
+export function inOrder(running: () => Pipeline): void {
   let pipeline: Pipeline;
 
   beforeAll(async () => {
-    pipeline = await Pipeline.start({
-      // Longer than the first call is held by any test.
-      delivery: { mode, deadlineMs: 30_000 },
-      retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 0 },
-      release: { leaseSeconds: 3, everySeconds: 1 },
-    });
-    await pipeline.registerMerchant({ merchantId: "shop", confirmationUrl: pipeline.merchant.url("/shop") });
+    pipeline = running();
+    const Item = {
+      merchantId: { S: MERCHANT },
+      confirmationUrl: { S: pipeline.merchant.url("/in-turn") },
+      retryScheduleSeconds: { L: [{ N: "1" }, { N: "1" }] },
+    };
+    await pipeline.dynamodb.send(new PutItemCommand({ TableName: pipeline.stack.merchantsTable, Item }));
     // One that has responded: of a merchant that nobody knows small-account mode makes few calls at once.
-    await pipeline.put(transactionRow("known", "shop"));
+    await pipeline.put(transactionRow("known", MERCHANT));
     await pipeline.terminalRow("known");
-  }, patienceMs(60_000));
-
-  afterAll(() => pipeline?.stop(), patienceMs(30_000));
+  });
 
   /**
    * Puts rows of one key one after the other, each when the one before is in the queue: the order of a key is the order
@@ -41,7 +47,7 @@ export function inOrderIn(mode: DeliveryMode): void {
     await queued(0);
     for (const [index, transactionId] of ids.entries()) {
       const more = { orderingKey: { S: orderingKey }, confirmationUrl: { S: pipeline.merchant.url(path) } };
-      await pipeline.put(transactionRow(transactionId, "shop", more));
+      await pipeline.put(transactionRow(transactionId, MERCHANT, more));
       await queued(index + 1);
     }
     await waitFor("the first is under way", () => (pipeline.merchant.to(path).length > 0 ? true : undefined));
@@ -62,7 +68,7 @@ export function inOrderIn(mode: DeliveryMode): void {
         orderingKey: { S: "another account" },
         confirmationUrl: { S: pipeline.merchant.url("/another") },
       };
-      await pipeline.put(transactionRow("l-1", "shop", another));
+      await pipeline.put(transactionRow("l-1", MERCHANT, another));
       expect(await pipeline.terminalRow("l-1")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
       expect(idsTo("/account")).toEqual(["k-1"]);
       answerFirst(503);
@@ -80,7 +86,7 @@ export function inOrderIn(mode: DeliveryMode): void {
       for (const [index, id] of ids.entries()) {
         const after = index === 0 ? {} : { orderingAfter: { S: `c-${index - 1}` } };
         const more = { orderingKey: { S: "chain" }, confirmationUrl: url, ...after };
-        await pipeline.put(transactionRow(id, "shop", more));
+        await pipeline.put(transactionRow(id, MERCHANT, more));
       }
 
       for (const id of ids)

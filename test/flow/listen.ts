@@ -8,12 +8,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { writeStackFile } from "../../local/stack-file.ts";
 import { verifyWebhook } from "../../verifier/verify-webhook.mjs";
 import { patienceMs } from "../support/machine-speed.ts";
 import { type CommandLine, commandLineOn } from "./command-line.ts";
 import { type Delivery, MerchantServer } from "./merchant-server.ts";
-import { Pipeline } from "./pipeline.ts";
+import type { Pipeline } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
 const COMMAND = join(import.meta.dirname, "../../bin/confirmations/confirmations.mjs");
@@ -34,29 +33,23 @@ interface Line {
   readonly forwarded?: { readonly status?: number };
 }
 
-export function listenIn(mode: "fargate" | "lambda"): void {
+export function listenIn(mode: "fargate" | "lambda", running: () => Pipeline): void {
   let pipeline: Pipeline;
   let commandLine: CommandLine;
   let here: MerchantServer;
-  const running = new Set<ChildProcess>();
+  const children = new Set<ChildProcess>();
 
   beforeAll(async () => {
-    pipeline = await Pipeline.start({
-      worker: { stopTimeoutSeconds: 10 },
-      delivery: { mode },
-      retry: { scheduleSeconds: [1, 1] },
-    });
+    pipeline = running();
     here = await MerchantServer.start();
-    writeStackFile(pipeline.stateDirectory, pipeline.stack);
     commandLine = commandLineOn(pipeline.stateDirectory);
     // Waits until the API takes tokens, which a command that runs for long is told of at once.
     await commandLine("merchants", "list");
   }, patienceMs(120_000));
 
   afterAll(async () => {
-    for (const child of running) child.kill("SIGKILL");
+    for (const child of children) child.kill("SIGKILL");
     await here?.stop();
-    await pipeline?.stop();
   }, patienceMs(60_000));
 
   /** Resolves once it listens. */
@@ -65,7 +58,7 @@ export function listenIn(mode: "fargate" | "lambda"): void {
     const child = spawn(process.execPath, [COMMAND, "listen", "--merchant", merchantId, ...args, ...place], {
       stdio: ["ignore", "pipe", "pipe"],
     });
-    running.add(child);
+    children.add(child);
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
@@ -85,7 +78,7 @@ export function listenIn(mode: "fargate" | "lambda"): void {
     const end = async (signal: NodeJS.Signals) => {
       child.kill(signal);
       const code = await exited;
-      running.delete(child);
+      children.delete(child);
       return code;
     };
     return { lines, copyOf, end };
@@ -121,27 +114,27 @@ export function listenIn(mode: "fargate" | "lambda"): void {
         await commandLine(
           "merchants",
           "register",
-          "try",
+          "heard",
           "--environment",
           "sandbox",
           "--url",
-          pipeline.merchant.url("/try"),
+          pipeline.merchant.url("/heard"),
           "--header",
           "x-shop: 4711",
         );
         const file = join(pipeline.stateDirectory, "secret-headers");
         writeFileSync(file, "x-api-key: hunter2222\n");
-        await commandLine("merchants", "secret-headers", "set", "try", "--file", file);
-        const { secret } = await commandLine.json<{ secret: string }>("merchants", "secret", "show", "try");
-        pipeline.merchant.respond("/try", (_delivery, nth) => (nth === 1 ? 503 : 200));
-        const listening = await listen("try", "--forward-to", `${here.url("/hook")}?of=try`, "--secret", secret);
-        await submit("t-1", "try");
-        const [first, second] = [await listening.copyOf("t-1", 1), await listening.copyOf("t-1", 2)];
+        await commandLine("merchants", "secret-headers", "set", "heard", "--file", file);
+        const { secret } = await commandLine.json<{ secret: string }>("merchants", "secret", "show", "heard");
+        pipeline.merchant.respond("/heard", (_delivery, nth) => (nth === 1 ? 503 : 200));
+        const listening = await listen("heard", "--forward-to", `${here.url("/hook")}?of=heard`, "--secret", secret);
+        await submit("heard-1", "heard");
+        const [first, second] = [await listening.copyOf("heard-1", 1), await listening.copyOf("heard-1", 2)];
         expect([first.result, second.result]).toMatchObject([
           { outcome: "status_5xx", status: 503 },
           { outcome: "delivered", status: 200 },
         ]);
-        const sent = pipeline.merchant.to("/try");
+        const sent = pipeline.merchant.to("/heard");
         expect(sent.map(({ headers }) => headers["x-api-key"])).toEqual(["hunter2222", "hunter2222"]);
         expect([first, second].map(({ request }) => request.body)).toEqual(sent.map(({ body }) => body));
         for (const [index, { request, signature, forwarded, version }] of [first, second].entries()) {
@@ -152,18 +145,18 @@ export function listenIn(mode: "fargate" | "lambda"): void {
           expect(forwarded?.status).toBe(200);
         }
         expect(JSON.stringify(listening.lines())).not.toContain("hunter2222");
-        const copies = here.deliveries.filter(({ path }) => path === "/hook?of=try");
+        const copies = here.deliveries.filter(({ path }) => path === "/hook?of=heard");
         expect(copies.map(({ body }) => body)).toEqual(sent.map(({ body }) => body));
         for (const { headers, body } of copies) {
           expect([headers["x-shop"], headers["x-api-key"]]).toEqual(["4711", undefined]);
           await expect(verifyWebhook({ headers, body, keys: secret })).resolves.toMatchObject({ scheme: "v1" });
         }
-        expect(await pipeline.terminalRow("t-1")).toMatchObject({
+        expect(await pipeline.terminalRow("heard-1")).toMatchObject({
           confirmationState: { S: "CONFIRMED" },
           attemptCount: { N: "2" },
         });
         expect(await listening.end("SIGINT")).toBe(0);
-        expect(await leases("try")).toEqual([]);
+        expect(await leases("heard")).toEqual([]);
       },
       patienceMs(180_000),
     );
@@ -172,14 +165,14 @@ export function listenIn(mode: "fargate" | "lambda"): void {
       "copies what has no address, which is given up as without a listener, and test events",
       async () => {
         await commandLine("merchants", "register", "nowhere", "--environment", "sandbox");
-        await expect(submit("t-2", "nowhere")).rejects.toMatchObject({ code: 1 });
+        await expect(submit("heard-2", "nowhere")).rejects.toMatchObject({ code: 1 });
         const listening = await listen("nowhere", "--forward-to", here.url("/nowhere"));
-        await submit("t-2", "nowhere");
-        const { request, signature, result, attempt } = await listening.copyOf("t-2");
+        await submit("heard-2", "nowhere");
+        const { request, signature, result, attempt } = await listening.copyOf("heard-2");
         expect([request.url, attempt, result.outcome]).toEqual([undefined, undefined, "url_missing"]);
         expect(signature).toMatchObject({ verified: true, schemes: ["v1a"] });
-        await waitFor("it is forwarded", () => received("t-2"));
-        expect(await pipeline.terminalRow("t-2")).toMatchObject({
+        await waitFor("it is forwarded", () => received("heard-2"));
+        expect(await pipeline.terminalRow("heard-2")).toMatchObject({
           confirmationState: { S: "FAILED" },
           failure: { M: { code: { S: "url_missing" } } },
         });
@@ -209,8 +202,8 @@ export function listenIn(mode: "fargate" | "lambda"): void {
           pipeline.merchant.url("/killed"),
         );
         const listening = await listen("killed", "--forward-to", here.url("/killed"));
-        await submit("t-3", "killed");
-        await listening.copyOf("t-3");
+        await submit("heard-3", "killed");
+        await listening.copyOf("heard-3");
         await listening.end("SIGKILL");
         const [until = 0] = await leases("killed");
         expect(until - Date.now()).toBeLessThanOrEqual(60_000);
@@ -224,13 +217,13 @@ export function listenIn(mode: "fargate" | "lambda"): void {
           }),
         );
         await waitFor("who delivers has seen that", async () => {
-          const id = `t-4-${Date.now()}`;
+          const id = `heard-4-${Date.now()}`;
           await submit(id, "killed");
           await pipeline.terminalRow(id);
           const { items } = await copiesOf("killed");
           return items.every(({ transactionId }) => transactionId !== id) ? true : undefined;
         });
-        expect(received("t-3")).toBeDefined();
+        expect(received("heard-3")).toBeDefined();
       },
       patienceMs(180_000),
     );
@@ -245,7 +238,7 @@ export function listenIn(mode: "fargate" | "lambda"): void {
           stderr: expect.stringContaining("got a live merchant, expected one of the sandbox"),
         });
         await expect(
-          commandLine("listen", "--merchant", "try", "--forward-to", "http://192.0.2.1:9000"),
+          commandLine("listen", "--merchant", "heard", "--forward-to", "http://192.0.2.1:9000"),
         ).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("expected an http URL of this machine") });
         expect(await leases("live")).toEqual([]);
       },

@@ -5,7 +5,7 @@
 import { createHmac } from "node:crypto";
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 import { askForCall } from "../../core/jobs/ask-for-call.ts";
 import { type MerchantCall, type NewMerchantCall, readMerchantCall } from "../../core/jobs/merchant-call.ts";
@@ -15,22 +15,19 @@ import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import { text, transactionRow } from "../support/rows.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 import type { Delivery, MerchantResponse } from "./merchant-server.ts";
-import { Pipeline, type Row } from "./pipeline.ts";
+import type { Pipeline, Row } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const DEADLINE_MS = patienceMs(1000);
 
-/** @returns what the tests have, once they run */
-export function merchantCallsIn(mode: DeliveryMode) {
+export function merchantCallsIn(mode: DeliveryMode, running: () => Pipeline): void {
   let pipeline: Pipeline;
   /** Answers that are held back. */
   const heldBack: ((status: number) => void)[] = [];
 
-  beforeAll(async () => {
-    pipeline = await Pipeline.start({ delivery: { mode, deadlineMs: DEADLINE_MS } });
-  }, patienceMs(60_000));
-  afterAll(() => pipeline?.stop(), patienceMs(30_000));
+  beforeAll(() => {
+    pipeline = running();
+  });
 
   const register = (merchantId: string, confirmationUrl: string, more: Row = {}) =>
     pipeline.dynamodb.send(
@@ -65,29 +62,29 @@ export function merchantCallsIn(mode: DeliveryMode) {
 
   describe("a test event", () => {
     it("reaches its merchant, signed as a delivery is, and its job shows request and response", async () => {
-      await register("shop", pipeline.merchant.url("/shop"));
-      pipeline.merchant.respond("/shop", () => ({
+      await register("tested", pipeline.merchant.url("/tested"));
+      pipeline.merchant.respond("/tested", () => ({
         status: 202,
         headers: { "content-type": "text/plain", "set-cookie": "session=1" },
         body: "thanks",
       }));
 
-      await ask("test_1", "shop");
+      await ask("test_1", "tested");
 
       const { result, ...job } = await done("test_1");
-      expect(job).toMatchObject({ state: "done", merchantId: "shop", requestedBy: "somebody" });
-      const [delivery] = pipeline.merchant.to("/shop");
+      expect(job).toMatchObject({ state: "done", merchantId: "tested", requestedBy: "somebody" });
+      const [delivery] = pipeline.merchant.to("/tested");
       const { body = "", headers = {} } = delivery ?? {};
       expect(headers["webhook-id"]).toBe("test_1");
       expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toEqual({
         type: "webhook.test",
         timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
-        data: { merchantId: "shop" },
+        data: { merchantId: "tested" },
       });
       expect(result).toEqual({
         outcome: "delivered",
         durationMs: expect.any(Number),
-        request: { url: pipeline.merchant.url("/shop"), headers, body },
+        request: { url: pipeline.merchant.url("/tested"), headers, body },
         response: {
           status: 202,
           headers: expect.objectContaining({ "content-type": "text/plain" }),
@@ -287,7 +284,32 @@ export function merchantCallsIn(mode: DeliveryMode) {
     });
   });
 
-  return { pipeline: () => pipeline, register, ask, done };
+  if (mode !== "fargate") return;
+  describe("a worker that is killed inside a test event", () => {
+    it(
+      "leaves it to the next one, under the same id, and it is recorded once",
+      async () => {
+        const held = Promise.withResolvers<number>();
+        await register("killed", pipeline.merchant.url("/killed"));
+        pipeline.merchant.respond("/killed", (_delivery, nth) => (nth === 1 ? held.promise : 200));
+        await ask("test_killed", "killed");
+        await waitFor("the call is under way", () => (pipeline.merchant.to("/killed").length > 0 ? true : undefined));
+
+        await pipeline.stack.worker.kill("SIGKILL");
+        held.resolve(200);
+
+        const { result } = await done("test_killed");
+        const ids = pipeline.merchant.to("/killed").map(({ headers }) => headers["webhook-id"]);
+        // On a machine that is slow enough its time is over by then.
+        expect({ outcome: result?.outcome, ids }).toEqual(
+          result?.outcome === "expired"
+            ? { outcome: "expired", ids: ["test_killed"] }
+            : { outcome: "delivered", ids: ["test_killed", "test_killed"] },
+        );
+      },
+      patienceMs(90_000),
+    );
+  });
 }
 
 async function originsIn(pipeline: Pipeline, merchantId: string): Promise<Origins> {

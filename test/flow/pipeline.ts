@@ -18,7 +18,7 @@ import type { SettingsInput } from "../../core/settings/settings.ts";
 import type { Interposition, LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
 import { askRun } from "../support/run-services.ts";
-import { type SharedDynamoDb, sharedDynamoDb } from "../support/shared-dynamodb.ts";
+import { sharedDynamoDb } from "../support/shared-dynamodb.ts";
 import { MerchantServer } from "./merchant-server.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -37,10 +37,15 @@ export class Pipeline {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly stateDirectory: string;
-  readonly #shared: SharedDynamoDb;
+  readonly #endStack: () => Promise<void>;
 
-  private constructor(stack: LocalStack, merchant: MerchantServer, stateDirectory: string, shared: SharedDynamoDb) {
-    this.#shared = shared;
+  private constructor(
+    stack: LocalStack,
+    merchant: MerchantServer,
+    stateDirectory: string,
+    endStack: () => Promise<void>,
+  ) {
+    this.#endStack = endStack;
     this.stack = stack;
     this.merchant = merchant;
     this.stateDirectory = stateDirectory;
@@ -87,16 +92,24 @@ export class Pipeline {
         },
       },
     });
-    return new Pipeline(stack, merchant, stateDirectory, shared);
+    return new Pipeline(stack, merchant, stateDirectory, async () => {
+      await stack.stop();
+      await shared.leave();
+      await rm(stateDirectory, { recursive: true, force: true });
+    });
   }
 
+  /** The same stack with a merchant's server of its own, which must be among the destinations of its settings. */
+  async beside(): Promise<Pipeline> {
+    return new Pipeline(this.stack, await MerchantServer.start(), this.stateDirectory, async () => undefined);
+  }
+
+  /** Of one that is beside another, what it has of its own. */
   async stop(): Promise<void> {
     this.dynamodb.destroy();
     this.sqs.destroy();
-    await this.stack.stop();
-    await this.#shared.leave();
+    await this.#endStack();
     await this.merchant.stop();
-    await rm(this.stateDirectory, { recursive: true, force: true });
   }
 
   async registerMerchant(row: {

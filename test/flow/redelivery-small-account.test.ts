@@ -1,4 +1,9 @@
-/** Redeliveries where a function delivers. */
-import { redeliveriesIn } from "./redelivery.ts";
+/** Redeliveries, where a function delivers. */
+import { onOneStack } from "./on-one-stack.ts";
+import { partsComeAgain, REDELIVERIES, redeliveriesIn } from "./redelivery.ts";
 
-redeliveriesIn("lambda");
+onOneStack(
+  { ...REDELIVERIES, delivery: { mode: "lambda" } },
+  { redelivery: (running) => redeliveriesIn("lambda", running) },
+  partsComeAgain,
+);

@@ -1,35 +1,35 @@
 /**
  * One merchant that is live and one of the sandbox, on the whole stack in either mode. Both get what they accept and
- * refuse the rest; what that counts as, whom it wakes and what is proved of it is told of the live one alone.
+ * refuse the rest; what that counts as, whom it wakes and what is proved of it is told of the live one alone. First on
+ * its stack: all that programs have counted is of these two.
  */
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import { emfSamples } from "../../core/telemetry/emf-samples.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { Pipeline, transactionRow } from "./pipeline.ts";
+import { type Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 const PROGRAMS = { fargate: "confirmation-worker", lambda: "confirmation-transactions" } as const;
 
-export function sandboxIn(mode: "fargate" | "lambda"): void {
+export function sandboxIn(mode: "fargate" | "lambda", running: () => Pipeline): void {
   let pipeline: Pipeline;
   const idsOf = (merchantId: string) => ({ accepted: `${merchantId}-1`, refused: `${merchantId}-2` });
 
   beforeAll(async () => {
-    pipeline = await Pipeline.start({
-      delivery: { mode },
-      retry: { scheduleSeconds: [1], inQueueMaxSeconds: 0 },
-      release: { leaseSeconds: 3, everySeconds: 1 },
-      worker: { stopTimeoutSeconds: 10 },
-      audit: { settleSeconds: 1 },
-    });
+    pipeline = running();
     const { merchant } = pipeline;
     for (const merchantId of ["live", "try"]) {
       const { accepted, refused } = idsOf(merchantId);
       merchant.respond(`/${merchantId}`, ({ body }) => (body.includes(`"${refused}"`) ? 500 : 200));
-      const environment = merchantId === "try" ? { environment: "sandbox" } : {};
-      await pipeline.registerMerchant({ merchantId, confirmationUrl: merchant.url(`/${merchantId}`), ...environment });
+      await register({
+        merchantId: { S: merchantId },
+        confirmationUrl: { S: merchant.url(`/${merchantId}`) },
+        retryScheduleSeconds: { L: [{ N: "1" }] },
+        ...(merchantId === "try" && { environment: { S: "sandbox" } }),
+      });
       for (const id of [accepted, refused])
         await pipeline.put(transactionRow(id, merchantId, { occurredAt: { S: `${DAY}T10:00:00Z` } }));
     }
@@ -37,9 +37,8 @@ export function sandboxIn(mode: "fargate" | "lambda"): void {
       for (const id of Object.values(idsOf(merchantId))) await pipeline.terminalRow(id);
   }, patienceMs(120_000));
 
-  afterAll(async () => {
-    await pipeline?.stop();
-  }, patienceMs(60_000));
+  const register = (Item: Row) =>
+    pipeline.dynamodb.send(new PutItemCommand({ TableName: pipeline.stack.merchantsTable, Item }));
 
   /** What a program of the stack has counted so far: as metrics, and in small-account mode in lines of its log. */
   async function counted(metric: string): Promise<number> {

@@ -5,8 +5,8 @@
  */
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Interposition, ServerAddresses } from "../../local/local-stack.ts";
+import type { Given } from "./given-again.ts";
 
 export interface TappedRequest {
   /** Of AWS JSON, such as `SendMessage`; of REST, method and path. */
@@ -36,7 +36,6 @@ const RECEIVE = "ReceiveMessage";
 export class Tap {
   readonly #agent = new Agent({ keepAlive: true });
   readonly #servers: Server[] = [];
-  /** Receipt handles that were given out, with their queues. */
   readonly #given = new Map<string, string>();
   #breaks: Break | undefined;
   #isBreaking = false;
@@ -62,28 +61,11 @@ export class Tap {
     this.#answers = answers;
   }
 
-  /** What a batch of SQS that an invocation of Lambda was given has, in the form of `given`. */
-  static batch(event: unknown, sqsEndpoint: string): ReadonlyMap<string, string> {
-    const { Records = [] } = event as { Records?: readonly { receiptHandle?: string; eventSourceARN?: string }[] };
-    return new Map(
-      Records.flatMap(({ receiptHandle, eventSourceARN = "" }) => {
-        const [account = "", name = ""] = eventSourceARN.split(":").slice(-2);
-        return receiptHandle === undefined ? [] : [[receiptHandle, `${sqsEndpoint}/${account}/${name}`] as const];
-      }),
-    );
-  }
-
   /** What has been given out so far. To be taken before whoever has it is killed. */
-  given(): ReadonlyMap<string, string> {
+  given(): Given {
     const given = new Map(this.#given);
     this.#given.clear();
     return given;
-  }
-
-  /** Gives it out again at once. What was deleted meanwhile stays so. */
-  async giveAgain(given: ReadonlyMap<string, string>, sqs: SQSClient): Promise<void> {
-    const of = [...given].map(([ReceiptHandle, QueueUrl]) => ({ ReceiptHandle, QueueUrl, VisibilityTimeout: 0 }));
-    await Promise.all(of.map((one) => sqs.send(new ChangeMessageVisibilityCommand(one)).catch(() => undefined)));
   }
 
   stop(): void {

@@ -1,12 +1,9 @@
 /** What keeps confirmations back from a merchant, and lets them go again, on the synthesized stack, from outside. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { writeStackFile } from "../../local/stack-file.ts";
 import { commandLineOn } from "./command-line.ts";
 import { type Delivery, MerchantServer } from "./merchant-server.ts";
-import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
+import { type Pipeline, type Row, transactionRow } from "./pipeline.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 
@@ -14,39 +11,23 @@ const FIRST_RELEASE_RATE = 10;
 /** What is past its time is looked for once in a run of `release-due`, and there is one a minute. */
 const NEXT_RUN_MS = patienceMs(90_000);
 const TEST_MS = patienceMs(150_000);
-/** Long: this very process answers as the merchant, and may get little of a busy machine. */
-/** As long as settings allow at most. */
-const DEADLINE_MS = Math.min(60_000, patienceMs(20_000));
+/** What a stack is to have. */
+export const ADMISSION = {
+  // As long as settings allow at most: this very process answers as the merchant, and may get little of a busy machine.
+  delivery: { deadlineMs: Math.min(60_000, patienceMs(20_000)) },
+  retry: { scheduleSeconds: [1, 1, 1, 1, 1, 1, 1, 1], inQueueMaxSeconds: 1 },
+  circuit: { openSeconds: 1, maxOpenSeconds: 2 },
+  release: { everySeconds: 1 },
+};
 
 let pipeline: Pipeline;
-let noted: string;
 /** A merchant with an origin of its own, which is not there until a test starts it. */
 let absentPort: number;
 let absent: MerchantServer | undefined;
 
-beforeAll(async () => {
-  const reserved = await MerchantServer.start();
-  absentPort = reserved.port;
-  await reserved.stop();
-  pipeline = await Pipeline.start({
-    delivery: { deadlineMs: DEADLINE_MS, allowDestinations: [`127.0.0.1:${absentPort}`] },
-    retry: { scheduleSeconds: [1, 1, 1, 1, 1, 1, 1, 1], inQueueMaxSeconds: 1 },
-    circuit: { openSeconds: 1, maxOpenSeconds: 2 },
-    release: { leaseSeconds: 30, everySeconds: 1 },
-    worker: { stopTimeoutSeconds: 10 },
-  });
-  noted = await mkdtemp(join(tmpdir(), "confirmation-pipeline-note-"));
-  writeStackFile(noted, pipeline.stack);
-}, patienceMs(60_000));
-
-afterAll(async () => {
-  await pipeline?.stop();
-  await absent?.stop();
-  if (noted !== undefined) await rm(noted, { recursive: true, force: true });
-}, patienceMs(30_000));
-
 /** What `npx confirmations` prints. */
-const confirmations = async (...args: string[]): Promise<string> => (await commandLineOn(noted)(...args)).stdout;
+const confirmations = async (...args: string[]): Promise<string> =>
+  (await commandLineOn(pipeline.stateDirectory)(...args)).stdout;
 
 async function putMany(merchantId: string, count: number, more: Row = {}): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `${merchantId}-${index}`);
@@ -92,27 +73,6 @@ function callTimes(rows: readonly Row[], outcome?: string): number[] {
 }
 
 const attemptsOf = (rows: readonly Row[]) => rows.map((row) => Number(row["attemptCount"]?.N));
-
-describe("the whole pipeline", () => {
-  it("delivers nothing while it is paused, and everything once when it is resumed", async () => {
-    await pipeline.registerMerchant({ merchantId: "shop", confirmationUrl: pipeline.merchant.url("/shop") });
-    await confirmations("pause");
-    await waitFor("the worker knows", async () =>
-      (await pipeline.hasLogged("confirmation-worker", "everything is paused")) ? true : undefined,
-    );
-
-    const ids = await putMany("shop", 5);
-
-    await waitFor("all are in the queue", async () =>
-      (await pipeline.stack.counters()).queued >= ids.length ? true : undefined,
-    );
-    expect(await confirmations("merchants", "health", "shop")).toMatch(/^everything +is paused since 2/m);
-    expect(pipeline.merchant.to("/shop")).toEqual([]);
-    await confirmations("resume");
-    expect(attemptsOf(await confirmed(ids))).toEqual(ids.map(() => 1));
-    expect(pipeline.merchant.to("/shop")).toHaveLength(ids.length);
-  });
-});
 
 /** Each merchant has its own trouble; they do not get into each other's way, so all of it goes on at once. */
 const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
@@ -241,22 +201,35 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-describe("side by side", () => {
-  const running = new Map<string, Promise<void>>();
-  beforeAll(() => {
-    for (const [name, scenario] of Object.entries(SCENARIOS)) {
-      const outcome = scenario();
-      // It is looked at when its turn comes.
-      outcome.catch(() => undefined);
-      running.set(name, outcome);
-    }
+export function admission(running: () => Pipeline): void {
+  beforeAll(async () => {
+    pipeline = running();
+    const reserved = await MerchantServer.start();
+    absentPort = reserved.port;
+    await reserved.stop();
+  });
+  afterAll(() => absent?.stop());
+
+  describe("the whole pipeline", () => {
+    it("delivers nothing while it is paused, and everything once when it is resumed", async () => {
+      await pipeline.registerMerchant({ merchantId: "admitted", confirmationUrl: pipeline.merchant.url("/admitted") });
+      await confirmations("pause");
+      await waitFor("the worker knows", async () =>
+        (await pipeline.hasLogged("confirmation-worker", "everything is paused")) ? true : undefined,
+      );
+
+      const ids = await putMany("admitted", 5);
+
+      await waitFor("all are in the queue", async () =>
+        (await pipeline.stack.counters()).queued >= ids.length ? true : undefined,
+      );
+      expect(await confirmations("merchants", "health", "admitted")).toMatch(/^everything +is paused since 2/m);
+      expect(pipeline.merchant.to("/admitted")).toEqual([]);
+      await confirmations("resume");
+      expect(attemptsOf(await confirmed(ids))).toEqual(ids.map(() => 1));
+      expect(pipeline.merchant.to("/admitted")).toHaveLength(ids.length);
+    });
   });
 
-  it.each(Object.keys(SCENARIOS))(
-    "%s",
-    async (name) => {
-      await running.get(name);
-    },
-    TEST_MS,
-  );
-});
+  describe("side by side", () => sideBySide(SCENARIOS, TEST_MS));
+}

@@ -1,4 +1,0 @@
-/** The main job with the function of small-account mode. */
-import { mainJobIn } from "./main-job.ts";
-
-mainJobIn("lambda");

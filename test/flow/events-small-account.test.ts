@@ -1,4 +1,0 @@
-/** Events in small-account mode. */
-import { eventsIn } from "./events.ts";
-
-eventsIn("lambda");

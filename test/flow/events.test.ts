@@ -1,4 +1,0 @@
-/** Events with a worker that always runs. */
-import { eventsIn } from "./events.ts";
-
-eventsIn("fargate");

@@ -1,3 +1,0 @@
-import { sandboxIn } from "./sandbox.ts";
-
-sandboxIn("lambda");
