@@ -19,7 +19,7 @@ const LONGEST = [
   "/test/flow/held-back",
   "/test/flow/deliveries.test.ts",
   "/test/flow/connections.test.ts",
-  "/confirmations-api/generated-requests",
+  "/confirmations-api/planted-faults",
   "/test/flow/channels",
   "/test/flow/told",
   "/test/flow/redelivery",

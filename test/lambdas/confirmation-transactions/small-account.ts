@@ -62,7 +62,8 @@ export interface SmallAccount {
   /** Puts a row, and a message for it in its queue. */
   readonly insert: (id: string, merchantId: string, changes?: Changes, groupId?: string) => Promise<void>;
   readonly send: (queue: QueueName, bodies: readonly { groupId: string; body: string }[]) => Promise<void>;
-  readonly receive: (queue?: QueueName, most?: number) => Promise<Received>;
+  /** @param waitSeconds for the first message. @default 0 */
+  readonly receive: (queue?: QueueName, most?: number, waitSeconds?: number) => Promise<Received>;
   readonly row: (id: string) => Promise<AttributeMap>;
   readonly health: (id: string) => Promise<AttributeMap | undefined>;
   readonly pauseEveryone: (isPaused: boolean) => Promise<void>;
@@ -151,11 +152,12 @@ export async function startSmallAccount(): Promise<SmallAccount> {
       }));
       await sqs.send(new SendMessageBatchCommand({ QueueUrl: urlOf(queue), Entries }));
     },
-    async receive(queue = "confirmations.fifo", most = 10) {
+    async receive(queue = "confirmations.fifo", most = 10, waitSeconds = 0) {
       const { Messages: messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: urlOf(queue),
           MaxNumberOfMessages: most,
+          WaitTimeSeconds: waitSeconds,
           MessageSystemAttributeNames: ["All"],
         }),
       );
@@ -258,7 +260,7 @@ async function createTable(client: DynamoDBClient, TableName: string, key: strin
 export async function untilReceived(account: SmallAccount, queue?: QueueName): Promise<Received> {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
-    const received = await account.receive(queue);
+    const received = await account.receive(queue, undefined, 1);
     if (received.messages.length > 0) return received;
     if (performance.now() > end) throw new Error(`nothing came again within ${PATIENCE_MS} ms`);
   }

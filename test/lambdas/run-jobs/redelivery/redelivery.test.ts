@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { patienceMs } from "../../../support/machine-speed.ts";
 import { number, text } from "../../../support/rows.ts";
+import { until } from "../../../support/until.ts";
 import { redeliveryWorld, type RedeliveryWorld, START } from "./redelivery-world.ts";
 
 let world: RedeliveryWorld;
@@ -218,8 +219,7 @@ describe("a confirmed one", () => {
     await world.rows(transactionIds, merchantId);
     world.losesMessages = true;
     const running = world.run(await world.job({ transactionIds }));
-    const until = Date.now() + patienceMs(60_000);
-    while (world.sent.length < 6 && Date.now() < until) await new Promise(setImmediate);
+    await until(() => world.sent.length >= 6);
     world.losesMessages = false;
     expect((await running).counts).toMatchObject({ sent: 2, delivered: 2 });
     expect(world.called.toSorted()).toEqual(once(transactionIds));
@@ -234,8 +234,9 @@ describe("a confirmed one", () => {
     };
     const jobId = await world.job({ merchantId });
     const running = world.run(jobId);
-    const until = Date.now() + patienceMs(20_000);
-    while (world.queue.length === 0 && Date.now() < until) await new Promise(setImmediate);
+    const end = Date.now() + patienceMs(20_000);
+    // Each turn: a moment later it is handled.
+    while (world.queue.length === 0 && Date.now() < end) await new Promise(setImmediate);
     world.queue.length = 0;
     await world.rows([id], merchantId, { version: number(2), confirmationState: text("PENDING") });
     expect((await running).counts).toMatchObject({ sent: 1, superseded: 1 });
