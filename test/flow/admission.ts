@@ -5,7 +5,7 @@ import { type Delivery, MerchantServer } from "./merchant-server.ts";
 import { type Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { waitFor } from "./wait-for.ts";
-import { patienceMs } from "../support/machine-speed.ts";
+import { patienceByNowMs, patienceMs } from "../support/machine-speed.ts";
 
 const FIRST_RELEASE_RATE = 10;
 /** What is past its time is looked for once in a run of `release-due`, and there is one a minute. */
@@ -161,7 +161,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     // Looked at now: from here on its circuit is probed, for as long as the rest takes.
     const before = attemptsOf(await Promise.all(ids.map((id) => pipeline.row(id))));
     expect(before.reduce((sum, attempts) => sum + attempts, 0)).toBeLessThan(ids.length);
-    const tooLate = { deliverBy: { S: new Date(Date.now() + 1500).toISOString() } };
+    const tooLate = { deliverBy: { S: new Date(Date.now() + patienceByNowMs(1500)).toISOString() } };
     await pipeline.put(transactionRow("out-late", "out", tooLate));
     expect(await pipeline.terminalRow("out-late", NEXT_RUN_MS)).toMatchObject({
       failure: { M: { code: { S: "expired" }, fault: { S: "merchant" } } },

@@ -24,7 +24,7 @@ export const CAMPAIGNS = {
 };
 const HALF_AN_HOUR_MS = 1_800_000;
 const MINUTE_MS = 60_000;
-/** Transactions by label: of merchant `labelled`, and of those that refuse, acknowledge later, or are of the sandbox. */
+/** By label: of merchant `labelled`, and of those that refuse, acknowledge later, or are of the sandbox. */
 const PUT: readonly (readonly [label: string | undefined, merchantId: string, count: number])[] = [
   ["reminder", "labelled", 3],
   ["reminder", "flaky", 1],
