@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { commandLineOn } from "./command-line.ts";
+import { firstAuditsOver } from "./first-audits.ts";
 import { type Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
@@ -49,10 +50,7 @@ export function audit(running: () => Pipeline): void {
   beforeAll(async () => {
     pipeline = running();
     directory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-audit-"));
-    await waitFor("the audits of the start are over", async () => {
-      const runs = await status();
-      return runs.every((one) => one?.finishedAt !== undefined) ? runs : undefined;
-    });
+    await firstAuditsOver(pipeline);
     await pipeline.registerMerchant({ merchantId: "acme", confirmationUrl: pipeline.merchant.url("/acme") });
     // From here on nothing that is written is seen by anyone.
     await pipeline.dynamodb.send(

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { commandLineOn } from "./command-line.ts";
+import { firstAuditsOver } from "./first-audits.ts";
 import { type Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
@@ -60,9 +61,7 @@ export function changedContent(running: () => Pipeline): void {
   beforeAll(async () => {
     pipeline = running();
     directory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-content-"));
-    await waitFor("the audits of the start are over", async () =>
-      (await audits()).every((one) => one?.finishedAt !== undefined) ? true : undefined,
-    );
+    await firstAuditsOver(pipeline);
     for (const merchantId of [MERCHANT, OTHER])
       await pipeline.registerMerchant({ merchantId, confirmationUrl: pipeline.merchant.url(`/${merchantId}`) });
   }, patienceMs(90_000));
