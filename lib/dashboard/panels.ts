@@ -7,6 +7,7 @@ import { channels } from "./channel-panels.ts";
 import { cost } from "./cost-panels.ts";
 import { events } from "./events-panels.ts";
 import { FLOW } from "./flow-panels.ts";
+import { jobs } from "./job-panels.ts";
 import { LATENCY } from "./latency-panels.ts";
 import { namedSections } from "./named-sections.ts";
 import type { Section } from "./panel.ts";
@@ -33,6 +34,7 @@ export function sectionsOf(place: Place): readonly Section[] {
     LATENCY,
     trouble(place),
     ...events(place),
+    ...jobs(place),
     ...channels(place),
     ...campaigns(place),
     scaling(place),

@@ -3,7 +3,7 @@ import type { CampaignSettings } from "../../core/settings/campaign-metrics.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 
 export interface Place {
-  readonly settings: Pick<Settings, "name" | "worker" | "insights" | "events"> & CampaignSettings;
+  readonly settings: Pick<Settings, "name" | "worker" | "insights" | "events" | "api"> & CampaignSettings;
   readonly cluster: string;
   readonly service: string;
   readonly natGateways: readonly string[];

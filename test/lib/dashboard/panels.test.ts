@@ -33,6 +33,19 @@ describe("the panels", () => {
     expect(panels.slice(0, 4).map(({ title }) => title)).toEqual(["In", "Queued", "Delivering", "Out"]);
   });
 
+  it("have jobs where there is an API to ask for some, and no metric that is paid for", () => {
+    const titlesOf = (api: object) =>
+      sectionsOf({ ...place, settings: parseSettings({ api }) }).map(({ title }) => title);
+    expect([titlesOf({}).includes("Jobs"), titlesOf({ cognito: true }).includes("Jobs")]).toEqual([false, true]);
+    const withApi = sectionsOf({ ...place, settings: parseSettings({ api: { cognito: true } }) });
+    const jobs = withApi.find(({ title }) => title === "Jobs");
+    const measured = (jobs?.panels ?? []).flatMap((panel) =>
+      "series" in panel ? panel.series.flatMap(({ value }) => measuredIn(value)) : [],
+    );
+    expect(measured.length).toBeGreaterThan(0);
+    for (const { namespace } of measured) expect(namespace).toMatch(/^AWS\//);
+  });
+
   it("ask for metrics that the pipeline publishes", () => {
     const own = series
       .flatMap(({ value }) => measuredIn(value))
