@@ -6,6 +6,7 @@ import type { Run } from "./frame/session.ts";
 import { auditLogCommand } from "./commands/audit-log.ts";
 import { campaignsCommand } from "./commands/campaigns.ts";
 import { channelsCommands } from "./commands/channels.ts";
+import { eraseCommand } from "./commands/erase.ts";
 import { exportCommand } from "./commands/export.ts";
 import { exportsCommands } from "./commands/exports.ts";
 import { getCommand } from "./commands/get.ts";
@@ -75,6 +76,7 @@ ${EXITS.join("")}`,
   watchCommand(program, run);
   listenCommand(program, run);
   traceCommand(program, run);
+  eraseCommand(program, run);
   redeliverCommand(program, run);
   redeliveriesCommands(program, run);
   eventsCommands(program, run);

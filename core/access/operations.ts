@@ -42,6 +42,8 @@ export const OPERATIONS = {
   listTransactions: { scopes: ["transactions:read"], narrowed: "own list" },
   acknowledgeTransaction: { scopes: ["transactions:acknowledge"], narrowed: "own" },
   confirmElsewhere: { scopes: ["transactions:write"], narrowed: "refused" },
+  eraseTransaction: { scopes: ["operations:write"], narrowed: "refused" },
+  eraseTransactions: { scopes: ["operations:write"], narrowed: "refused" },
   registerMerchant: { scopes: ["merchants:write"], narrowed: "refused" },
   listMerchants: { scopes: ["merchants:read"], narrowed: "own list" },
   getMerchant: { scopes: ["merchants:read"], narrowed: "own" },

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   API_TEMPLATE_CONFLICT: { status: 409, title: "The template is not as it would have to be" },
   API_RESYNC_CONFLICT: { status: 409, title: "The resync is not in a state for that" },
   API_IMPORT_CONFLICT: { status: 409, title: "The import is not in a state for that" },
+  API_ERASURE_CONFLICT: { status: 409, title: "The transaction cannot be erased yet" },
   API_EXPORT_CONFLICT: { status: 409, title: "The export is not in a state for that" },
   API_EVENTS_OFF: { status: 409, title: "There are no events" },
   API_VERSION_CONFLICT: { status: 412, title: "The resource has another version" },

@@ -59,6 +59,19 @@ export class MerchantHealthActs {
     });
   }
 
+  /** The same as one act of others; of no effect where it is not disabled. */
+  enableAct(merchantId: string, urlKey: string): TransactWriteItem {
+    return {
+      Update: {
+        TableName: this.#table,
+        Key: keyOf(merchantId),
+        UpdateExpression: "DELETE disabledUrls :urls",
+        ConditionExpression: "attribute_exists(merchantId)",
+        ExpressionAttributeValues: { ":urls": { SS: [urlKey] } },
+      },
+    };
+  }
+
   /** @returns refused where none is disabled */
   enableAll(merchantId: string, entry: AuditEntry): Promise<AuditedWrite> {
     return this.#write(merchantId, entry, "REMOVE disabledUrls", "attribute_exists(disabledUrls)");

@@ -26,6 +26,7 @@ const SAYS: Readonly<Record<string, string>> = {
   "transaction.reopened": "It had failed, and is on its way once more",
   "transaction.redelivery_requested": "A job is to send it again",
   "transaction.redelivered": "It was sent again, with this result",
+  "transaction.erased": "What was personal in it was erased on request: do the same with what you have of it",
   "transaction.changed": "Anything else that its state tells of has changed",
   "transaction.removed": "Its row is gone, with this last state",
   "transaction.snapshot": "Its state, as a resync found it",

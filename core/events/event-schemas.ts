@@ -42,6 +42,7 @@ const transactionSchema = z
       .optional()
       .meta({ description: "Of one that is CONFIRMED and was not delivered by this pipeline: by what it was" }),
     confirmedElsewhereAt: instant.optional().meta({ description: "When the old system confirmed it, as it says" }),
+    erasedAt: instant.optional().meta({ description: "When what was personal in this version was erased" }),
     redelivery: z
       .object({
         jobId: z.string(),

@@ -17,6 +17,7 @@ export const TRANSACTION_EVENTS = {
   reopened: "transaction.reopened",
   redeliveryRequested: "transaction.redelivery_requested",
   redelivered: "transaction.redelivered",
+  erased: "transaction.erased",
   changed: "transaction.changed",
   removed: "transaction.removed",
   snapshot: "transaction.snapshot",
@@ -72,6 +73,8 @@ export interface TransactionState {
   readonly confirmedBy?: ConfirmedByWhom;
   /** RFC 3339; when the old system confirmed it, as it says. */
   readonly confirmedElsewhereAt?: string;
+  /** RFC 3339; when what was personal in this version was erased. */
+  readonly erasedAt?: string;
   readonly redelivery?: {
     readonly jobId: string;
     readonly generation: number;

@@ -46,6 +46,7 @@ const STATES: Readonly<Record<TransactionStep["type"], TransactionState>> = {
   [TRANSACTION_EVENTS.reopened]: { ...accepted, generation: 4 },
   [TRANSACTION_EVENTS.redeliveryRequested]: { ...confirmed, redelivery },
   [TRANSACTION_EVENTS.redelivered]: { ...confirmed, redelivery: { ...redelivery, result: "delivered" } },
+  [TRANSACTION_EVENTS.erased]: { ...confirmed, erasedAt: "2026-11-22T10:05:00.000Z" },
   [TRANSACTION_EVENTS.changed]: accepted,
   [TRANSACTION_EVENTS.removed]: confirmed,
 };

@@ -8,6 +8,7 @@
  *   from FAILED to another                  -> reopened
  *   a mark of a redelivery; its result      -> redelivery_requested; redelivered
  *   to SCHEDULED                            -> scheduled
+ *   what is personal was erased             -> erased
  *   a further generation                    -> requeued
  *   an attempt                              -> attempted
  *   anything else, as a put that wiped it   -> changed
@@ -48,6 +49,7 @@ function typeOf(before: TransactionState | undefined, now: TransactionState): Tr
   if (isEntered && before.state === "FAILED") return TRANSACTION_EVENTS.reopened;
   // A put has wiped what was recorded; it is restored in a moment.
   if (isEntered && before.state === "CONFIRMED") return TRANSACTION_EVENTS.changed;
+  if (before.erasedAt === undefined && now.erasedAt !== undefined) return TRANSACTION_EVENTS.erased;
   if (!isSame(before.redelivery, now.redelivery) && now.redelivery !== undefined)
     return now.redelivery.result === undefined
       ? TRANSACTION_EVENTS.redeliveryRequested

@@ -7,6 +7,7 @@ import { readFailure } from "../transaction/failure.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import { confirmedByOf } from "../transaction/row/confirmed-by.ts";
 import { elsewhereOf } from "../transaction/row/elsewhere.ts";
+import { erasedAtOf } from "../transaction/row/erased.ts";
 import { redeliveryOf } from "../transaction/row/redelivery.ts";
 import { rowStateOf } from "../transaction/row/row-state.ts";
 import { isMerchantId, OUTCOME, versionOf } from "../transaction/transaction.ts";
@@ -23,6 +24,7 @@ export function transactionState(row: AttributeMap): TransactionState {
   const isTerminal = state === "CONFIRMED" || state === "FAILED";
   const settledAt = isTerminal ? instantOf(numberOf(row[ATTRIBUTES.settledAt])) : undefined;
   const failure = state === "FAILED" ? readFailure(row[ATTRIBUTES.failure])?.code : undefined;
+  const erasedAt = instantOf(erasedAtOf(row));
   const redelivery = redeliveryOf(row);
   const confirmedBy = confirmedByOf(row)?.by;
   const confirmedElsewhereAt = instantOf(elsewhereOf(row)?.at);
@@ -49,6 +51,7 @@ export function transactionState(row: AttributeMap): TransactionState {
     ...(settledAt !== undefined && { settledAt }),
     ...(confirmedBy !== undefined && { confirmedBy }),
     ...(confirmedElsewhereAt !== undefined && { confirmedElsewhereAt }),
+    ...(erasedAt !== undefined && { erasedAt }),
     ...(redelivery !== undefined && {
       redelivery: {
         jobId: redelivery.jobId,

@@ -35,8 +35,8 @@ function csvLine({ members, facts }: ExportedRow): string {
     ROW_COLUMNS,
     ROW_COLUMNS.map((name) => members[name] ?? ""),
   );
-  const { version, state, attemptCount, recordedAt = "", failure = "", confirmedBy = "" } = facts;
-  const told = [version ?? "", state, attemptCount, recordedAt, failure, confirmedBy];
+  const { version, state, attemptCount, recordedAt = "", failure = "", confirmedBy = "", erasedAt = "" } = facts;
+  const told = [version ?? "", state, attemptCount, recordedAt, failure, confirmedBy, erasedAt];
   return writeCsv([...cells, ...told.map((fact) => escapeCell(String(fact))), named], DELIMITER);
 }
 

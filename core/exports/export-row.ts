@@ -8,6 +8,7 @@ import { attributeJson, type AttributeMap, numberOf, stringOf } from "../transac
 import { readFailure } from "../transaction/failure.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import { type ConfirmedByWhom, confirmedByOf } from "../transaction/row/confirmed-by.ts";
+import { erasedAtOf } from "../transaction/row/erased.ts";
 import { isTerminal, rowStateOf, type State } from "../transaction/row/row-state.ts";
 import { versionOf } from "../transaction/transaction.ts";
 
@@ -31,6 +32,8 @@ export interface ExportedFacts {
   readonly failure?: string;
   /** Who confirmed it, where that was another system. */
   readonly confirmedBy?: ConfirmedByWhom;
+  /** When what was personal in it was erased, ISO 8601 in UTC. */
+  readonly erasedAt?: string;
 }
 
 export function exportedRow(row: AttributeMap): ExportedRow {
@@ -51,6 +54,7 @@ function factsOf(row: AttributeMap): ExportedFacts {
   const { state, attemptCount } = rowStateOf(row);
   const version = versionOf(row);
   const recordedAt = isTerminal(row) ? instantOf(numberOf(row[ATTRIBUTES.settledAt])) : undefined;
+  const erasedAt = instantOf(erasedAtOf(row));
   const failure = state === "FAILED" ? readFailure(row[ATTRIBUTES.failure])?.code : undefined;
   const confirmedBy = confirmedByOf(row)?.by;
   return {
@@ -60,6 +64,7 @@ function factsOf(row: AttributeMap): ExportedFacts {
     ...(recordedAt !== undefined && { recordedAt }),
     ...(failure !== undefined && { failure }),
     ...(confirmedBy !== undefined && { confirmedBy }),
+    ...(erasedAt !== undefined && { erasedAt }),
   };
 }
 

@@ -30,6 +30,7 @@ export const EXPORT_COLUMNS = [
   "exportedRecordedAt",
   "exportedFailure",
   "exportedConfirmedBy",
+  "exportedErasedAt",
   ESCAPED_CELLS,
 ] as const;
 

@@ -7,6 +7,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand
 import type { RowKeySettings } from "../settings/row-key-settings.ts";
 import { type AttributeMap, type AttributeValue } from "../transaction/attribute-value.ts";
 import { ATTRIBUTES, TERMINAL_ONLY } from "../transaction/row/attributes.ts";
+import { ERASED_AT, ERASED_VERSION } from "../transaction/row/erased.ts";
 import { highestVersionOf } from "../transaction/row/row-state.ts";
 import { versionOf } from "../transaction/transaction.ts";
 import { OPTIONAL_ATTRIBUTES } from "./content-row.ts";
@@ -35,6 +36,8 @@ const LEFT_OVER = [
   ATTRIBUTES.sampledTrace,
   ATTRIBUTES.redelivery,
   ATTRIBUTES.steps,
+  ERASED_AT,
+  ERASED_VERSION,
 ];
 
 /** What became of a raise that was asked for earlier, if it stands: the version after the one that was seen. */

@@ -146,6 +146,10 @@ export function circuitOpenMs({ openMs, maxOpenMs }: CircuitPolicy, trips: numbe
   return Math.round(Math.min(maxOpenMs, openMs * 2 ** Math.min(trips, 20)) * (0.9 + 0.2 * random));
 }
 
+export function isWebUrl(text: string): boolean {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? "");
+}
+
 /** A URL as health rows name it: without fragment and the dot of the root, in the one spelling of the URL standard. */
 export function urlKey(url: string): string {
   if (!URL.canParse(url)) return url;

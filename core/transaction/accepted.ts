@@ -5,6 +5,7 @@
  * `accepted` says what the merchant knows.
  */
 import { ATTRIBUTES } from "./row/attributes.ts";
+import { isErased } from "./row/erased.ts";
 import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
 import { canonicalDecimal } from "./canonical-decimal.ts";
@@ -103,19 +104,20 @@ export function acceptedJson(version: number, accepted: Accepted): string {
 
 /**
  * Which of the row's fields say something else than was accepted. What is missing was erased where the row has
- * `erasedAt`, or is terminal and owes nobody anything; and of a payload that was erased in part, nothing can be told.
+ * `erasedAt` for its version, or is terminal and owes nobody anything; and of a payload that was erased in part,
+ * nothing can be told.
  *
  * @returns names; none where it is the same content, however it is spelled
  */
 export function changedFields(row: AttributeMap, accepted: Accepted, isTerminal: boolean): string[] {
-  const isErased = row["erasedAt"] !== undefined;
-  const isMissingFine = isErased || isTerminal;
+  const hasErased = isErased(row);
+  const isMissingFine = hasErased || isTerminal;
   const changed: string[] = CONTENT_FIELDS.filter((name) => {
     if (row[name] === undefined) return !isMissingFine;
     const value = stringOf(row[name]);
     return value === undefined || !isSame(name, value, accepted[name]);
   });
-  if (!isErased && isPayloadChanged(row["payload"], accepted, isMissingFine)) changed.push("payload");
+  if (!hasErased && isPayloadChanged(row["payload"], accepted, isMissingFine)) changed.push("payload");
   return changed;
 }
 

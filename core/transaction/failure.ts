@@ -52,6 +52,8 @@ export interface Failure {
 }
 
 const MAX_REASON_LENGTH = 1000;
+/** In the place of a reason that was erased. */
+export const WITHOUT_TEXT = "The reason was erased with what the transaction said.";
 
 /** As it was kept on a row; undefined where there is none, or somebody else wrote it. */
 export function readFailure(attribute: AttributeValue | undefined): Failure | undefined {

@@ -5,6 +5,7 @@
 import type { AttributeMap } from "./attribute-value.ts";
 import type { ConfirmationMessage } from "./message.ts";
 import { orderedGroupIdOf } from "./ordering.ts";
+import { isErased } from "./row/erased.ts";
 import { redeliveryOf } from "./row/redelivery.ts";
 import { isPastMending } from "./row/row-failures.ts";
 import { type RowState, rowStateOf } from "./row/row-state.ts";
@@ -36,6 +37,7 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   if (state === "SCHEDULED") return { kind: "discard", reason: "parked" };
   if (message.release !== release) return { kind: "discard", reason: "released again" };
   if (state === "PENDING") return { kind: message.deadLettered === true ? "too early" : "deliver" };
+  if (isErased(row)) return { kind: "discard", reason: "failed" };
   if (message.deadLettered) return isPastMending(row) ? { kind: "dead-letter again" } : { kind: "reopen" };
   // An ordered one may be in the queue twice, as it is repeated under the same generation; its dead letter was sent
   // before it failed.

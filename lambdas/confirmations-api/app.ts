@@ -10,6 +10,8 @@ import { getRedeliveries } from "./routes/redeliveries/get-redeliveries.ts";
 import type { RedeliveryParts } from "./routes/redeliveries/redelivery-parts.ts";
 import { acknowledgeTransaction, type AcknowledgeParts } from "./routes/transactions/acknowledge-transaction.ts";
 import { type CampaignParts, getCampaigns } from "./routes/campaigns/get-campaigns.ts";
+import { eraseTransaction } from "./routes/erasures/erase-transaction.ts";
+import { eraseTransactions, type ErasuresParts } from "./routes/erasures/erase-transactions.ts";
 import { addExportRoutes, type ExportRoutesParts } from "./routes/exports/export-routes.ts";
 import type { CutoverParts } from "./routes/merchants/get-cutover.ts";
 import { FILE_TYPES, IMPORTS_PATH } from "./routes/imports/import-file.ts";
@@ -40,6 +42,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   TraceRouteParts &
   ListTransactionsParts &
   AcknowledgeParts &
+  ErasuresParts &
   RedeliveryParts &
   ResyncParts &
   CampaignParts &
@@ -64,6 +67,8 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   replaceTransaction(app, parts);
   acknowledgeTransaction(app, parts);
   confirmElsewhere(app, parts);
+  eraseTransaction(app, parts);
+  eraseTransactions(app, parts);
   createRedelivery(app, parts);
   getRedeliveries(app, parts);
   actOnRedelivery(app, parts);

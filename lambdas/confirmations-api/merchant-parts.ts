@@ -18,6 +18,7 @@ import { TemplateRegistry } from "../../core/aws/template-registry.ts";
 import type { AddressGuard } from "../../core/delivery/address-guard.ts";
 import type { SandboxLimits } from "../../core/merchant/sandbox-limits.ts";
 import type { MerchantRoutesParts } from "./merchant-routes.ts";
+import type { ErasureParts } from "./routes/erasures/erase-one.ts";
 import type { TemplateRoutesParts } from "./routes/templates/template-routes.ts";
 
 export interface MerchantPartsOptions {
@@ -44,7 +45,9 @@ export interface MerchantPartsOptions {
   readonly nowMs: () => number;
 }
 
-export function merchantParts(options: MerchantPartsOptions): MerchantRoutesParts & TemplateRoutesParts {
+type MerchantParts = MerchantRoutesParts & TemplateRoutesParts & Pick<ErasureParts, "healthActs">;
+
+export function merchantParts(options: MerchantPartsOptions): MerchantParts {
   const { client, sqs, merchantsTable, merchantGatesTable, auditLogTable, settledDays, manifestDays } = options;
   const { jobsTable, merchantCallsQueueUrl: QueueUrl } = options;
   const jobs = new JobsTable(client, jobsTable);

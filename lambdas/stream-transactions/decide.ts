@@ -7,6 +7,7 @@
  *   the same version, not terminal, keys gone -> put them in place
  *   a version that cannot be delivered        -> quarantined with the reason
  *   terminal, but not listed by its merchant  -> list it
+ *   erased, and with something personal since -> take that away again (`erase-again.ts`)
  *   failed, but not among the failed ones     -> list it there; confirmed, but still among them -> take it out
  *   other content than was accepted           -> look at the row; it is given up if so (`content-changes.ts`)
  *   anything else                             -> nothing, it is our own write or no concern of ours
@@ -18,9 +19,11 @@ import { contentChangeOf } from "../../core/transaction/content-change.ts";
 import { type Failure, failure } from "../../core/transaction/failure.ts";
 import type { ConfirmationMessage } from "../../core/transaction/message.ts";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
+import { isBarred } from "../../core/transaction/row/erasure.ts";
 import { loweredFailure, generationFailure } from "../../core/transaction/row/row-failures.ts";
 import { highestVersionOf, isStateCurrent, rowStateOf, stateOf } from "../../core/transaction/row/row-state.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction/transaction.ts";
+import { eraseAgain } from "./erase-again.ts";
 import { list, type PlacingOptions, repair, restore } from "./put-in-place.ts";
 
 export interface Change {
@@ -50,7 +53,7 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Placi
   const version = versionOf(newImage);
   const oldVersion = oldImage && versionOf(oldImage);
   const state = stateOf(newImage);
-  const highest = Math.max(before, oldImage === undefined ? 0 : highestVersionOf(oldImage), highestVersionOf(newImage));
+  const highest = Math.max(before, oldImage === undefined ? 0 : highestIn(oldImage), highestIn(newImage));
   const nothing: Decision = {
     transactionId,
     version,
@@ -59,7 +62,8 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Placi
   };
 
   if (state === "CONFIRMED" || state === "FAILED") {
-    const statement = version === undefined ? undefined : list(transactionId, version, newImage, options);
+    const listed = version === undefined ? undefined : list(transactionId, version, newImage, options);
+    const statement = eraseAgain(newImage, oldImage, options) ?? listed;
     return { ...nothing, ...(statement !== undefined && { statement }) };
   }
   if (version === undefined) {
@@ -91,6 +95,11 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Placi
     ...(writtenAt !== undefined && { committedAt: writtenAt }),
   };
   return { ...nothing, ...(statement !== undefined && { statement }), ...(state === "PENDING" && { message }) };
+}
+
+/** The highest version that the row has had, as far as the image knows: not the one that bars what was erased. */
+function highestIn(image: AttributeMap): number {
+  return isBarred(image) ? (versionOf(image) ?? 0) : highestVersionOf(image);
 }
 
 /**

@@ -13,6 +13,7 @@ import { missingMerchantKey } from "../../core/merchant/merchant-listing.ts";
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../../core/transaction/attribute-value.ts";
 import { orderedGroupIdOf, repeatAfterMs } from "../../core/transaction/ordering.ts";
 import { ATTRIBUTE_NAMES, ATTRIBUTES, TERMINAL_ONLY } from "../../core/transaction/row/attributes.ts";
+import { ERASED_AT, ERASED_VERSION, erasedAtOf, isErased } from "../../core/transaction/row/erased.ts";
 import { isListedAs, rightFailedListing } from "../../core/transaction/row/failed-listing.ts";
 import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/transaction/row/index-keys.ts";
 import { isTerminal, type RowState, rowStateOf, stateOf } from "../../core/transaction/row/row-state.ts";
@@ -44,6 +45,9 @@ export function restore(
     if (before !== undefined) set[name] = before;
     else if (newImage[name] !== undefined) remove.push(name);
   }
+  // Once erased it stays so, whoever writes it again; what came with that write goes with the next change.
+  if (erasedAtOf(oldImage) !== undefined)
+    for (const name of [ERASED_AT, ERASED_VERSION]) set[name] = oldImage[name] as AttributeValue;
   // Nobody may look for it among what waits for its merchant any more, since it was gone from there.
   if (isWaitKey(set[ATTRIBUTES.dueKey]?.S ?? "")) {
     set[ATTRIBUTES.dueKey] = { S: parkKeyFor(transactionId, dueShards) };
@@ -84,7 +88,10 @@ export function repair(
   if (merchantKey !== undefined) set[ATTRIBUTES.merchantKey] = merchantKey;
   const intake = before?.[ATTRIBUTES.intake];
   if (intake !== undefined && image[ATTRIBUTES.intake] === undefined) set[ATTRIBUTES.intake] = intake;
-  const leftOver = isRaised ? [...TERMINAL_ONLY, ATTRIBUTES.unheardReleases, ATTRIBUTES.sampledTrace] : TERMINAL_ONLY;
+  const ofVersion = isErased(image) ? [] : [ERASED_AT, ERASED_VERSION];
+  const leftOver = isRaised
+    ? [...TERMINAL_ONLY, ATTRIBUTES.unheardReleases, ATTRIBUTES.sampledTrace, ...ofVersion]
+    : TERMINAL_ONLY;
   const remove = leftOver.filter((name) => image[name] !== undefined);
   if (Object.keys(set).length === 0 && remove.length === 0) return undefined;
   return repairStatement(table, transactionId, version, set, remove);

@@ -1,6 +1,7 @@
 /**
  * Where Lambda puts stream records, whole, that could not be handled for hours. Normally empty; a transaction in here
- * is still in the table as well, so nothing is lost when the objects expire.
+ * is still in the table as well, so nothing is lost when the objects expire. No erasure reaches them, so they expire
+ * within a month.
  */
 import { Duration, Validations } from "aws-cdk-lib";
 import { Bucket } from "aws-cdk-lib/aws-s3";
@@ -8,6 +9,7 @@ import { Construct } from "constructs";
 import type { StageProps } from "../stack/stage.ts";
 import { privateBucket } from "../stack/private-bucket.ts";
 
+const MOST_DAYS = 30;
 const UPLOAD_ABANDONED_AFTER = Duration.days(1);
 
 export class QuarantineBucket extends Construct {
@@ -19,7 +21,7 @@ export class QuarantineBucket extends Construct {
       ...privateBucket({ settings, keys }),
       lifecycleRules: [
         {
-          expiration: Duration.days(settings.retention.settledDays),
+          expiration: Duration.days(Math.min(MOST_DAYS, settings.retention.settledDays)),
           abortIncompleteMultipartUploadAfter: UPLOAD_ABANDONED_AFTER,
         },
       ],

@@ -58,7 +58,7 @@ export const MANIFEST_DAY = "2026-11-22";
 export const CAMPAIGN = "story";
 /** Of a merchant of the sandbox, `try`. */
 const LISTENING = new Set(["listenToMerchant", "stopListening", "listCopies"]);
-const LAST = ["resumeEverything", "deleteTemplate", "deleteMerchant"];
+const LAST = ["resumeEverything", "eraseTransaction", "eraseTransactions", "deleteTemplate", "deleteMerchant"];
 /** How often what needs time is asked for, with `until`. */
 const MOST_TRIES = 200;
 /** A dry run that is not over, a transaction that was not sent yet, a file that is not looked through. */
@@ -66,6 +66,7 @@ const MOST_STARTS = 5000;
 const WAITED_FOR = new Set([
   "startRedelivery",
   "acknowledgeTransaction",
+  "eraseTransaction",
   "pauseImport",
   "getRejectedRows",
   "getExportFile",
@@ -108,6 +109,8 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
     createExport: {
       body: { merchantId: "shop", from: new Date(Date.now() - DAY_MS).toISOString(), reason: "the story" },
     },
+    eraseTransaction: { parameters: { transactionId: "of-shop" }, body: { reason: "the story" } },
+    eraseTransactions: { body: { transactionIds: ["of-shop", "of-rival"], reason: "the story" } },
     confirmElsewhere: { body: { confirmedAt: content.occurredAt } },
     createRedelivery: {
       body: {

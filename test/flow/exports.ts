@@ -56,7 +56,7 @@ export function transactionExports(running: () => Pipeline): void {
           Array.from({ length: ROWS }, (_, index) => `x-${index}`),
         );
         expect(lines[8]).toContain(`,"'=SUM(A1,A2)",`);
-        expect(lines[8]).toMatch(/,1,CONFIRMED,1,[^,]+,,orderingKey$/);
+        expect(lines[8]).toMatch(/,1,CONFIRMED,1,[^,]+,,,,orderingKey$/);
 
         const jsonLines = (await commandLine("export", ...DAYS, "--format", "jsonl")).stdout;
         expect(jsonLines.split("\n").length).toBe(1 + ROWS);

@@ -64,6 +64,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/erasures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["eraseTransactions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/exports": {
     parameters: {
       query?: never;
@@ -992,6 +1008,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/transactions/{transactionId}/erasure": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["eraseTransaction"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/transactions/{transactionId}/trace": {
     parameters: {
       query?: never;
@@ -1586,6 +1618,22 @@ export interface components {
     DisabledUrls: {
       disabledUrls: string[];
       merchantId: string;
+    };
+    Erasure: {
+      erasedAt: string;
+      state: "PENDING" | "SCHEDULED" | "CONFIRMED" | "FAILED";
+      transactionId: string;
+    };
+    ErasureResult: {
+      code?: "unfinished" | "acknowledgement_pending" | "channels_open" | "redelivery_pending";
+      detail?: string;
+      erasedAt?: string;
+      result: "erased" | "already_erased" | "would_erase" | "refused" | "not_found" | "unavailable";
+      transactionId: string;
+    };
+    Erasures: {
+      erased: number;
+      results: components["schemas"]["ErasureResult"][];
     };
     ExportCounts: {
       bytes: number;
@@ -2393,6 +2441,14 @@ export interface components {
     NewAcknowledgement: {
       version: number;
     };
+    NewErasure: {
+      reason: string;
+    };
+    NewErasures: {
+      dryRun: boolean;
+      reason: string;
+      transactionIds: string[];
+    };
     NewExport: {
       format: "csv" | "jsonl";
       from: string;
@@ -2908,6 +2964,7 @@ export interface components {
         | "API_TEMPLATE_CONFLICT"
         | "API_RESYNC_CONFLICT"
         | "API_IMPORT_CONFLICT"
+        | "API_ERASURE_CONFLICT"
         | "API_EXPORT_CONFLICT"
         | "API_EVENTS_OFF"
         | "API_VERSION_CONFLICT"
@@ -3159,6 +3216,7 @@ export interface components {
         confirmedAt: string;
         notedAt: string;
       };
+      erasedAt?: string;
       explanation: string;
       failure?: components["schemas"]["Failure"];
       giveUpAt?: string;
@@ -3214,6 +3272,7 @@ export interface components {
               | "API_TEMPLATE_CONFLICT"
               | "API_RESYNC_CONFLICT"
               | "API_IMPORT_CONFLICT"
+              | "API_ERASURE_CONFLICT"
               | "API_EXPORT_CONFLICT"
               | "API_EVENTS_OFF"
               | "API_VERSION_CONFLICT"
@@ -3446,6 +3505,7 @@ export interface components {
       attemptCount: number;
       confirmedBy?: "shadow" | "mirror" | "elsewhere";
       currency?: string;
+      erasedAt?: string;
       failure?: components["schemas"]["Failure"];
       merchantId?: string;
       nextAttemptAt?: string;
@@ -3732,6 +3792,101 @@ export interface operations {
         };
       };
       400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  eraseTransactions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewErasures"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Erasures"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -10607,6 +10762,119 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["NotedElsewhere"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  eraseTransaction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        transactionId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewErasure"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Erasure"];
         };
       };
       400: {

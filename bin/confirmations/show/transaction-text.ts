@@ -23,6 +23,7 @@ export function transactionText(transaction: Transaction): string {
     "given up": giveUpAt,
     failure: failure && `${failure.code} (fault: ${failure.fault})`,
     "recorded at": recordedAt,
+    "erased at": transaction.erasedAt,
     submitted: submittedAt && `${submittedAt}${submittedBy === undefined ? "" : ` by ${submittedBy}`}`,
     url: confirmationUrl,
     "ordering key": orderingKey,

@@ -10,6 +10,7 @@ import { changedFields, contentChanged } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import { type RedeliveryResult, TURNED_AWAY } from "../../transaction/row/redelivery.ts";
+import { isErased } from "../../transaction/row/erased.ts";
 import { loweredFailure } from "../../transaction/row/row-failures.ts";
 import { highestVersionOf } from "../../transaction/row/row-state.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
@@ -25,8 +26,7 @@ export function redeliverContent(job: RedeliveryJob, row: AttributeMap): Redeliv
   const highest = highestVersionOf(row);
   if (version < highest) return redeliverUnusable(job, loweredFailure(version, highest));
   const { accepted } = job.state;
-  const changed =
-    row["erasedAt"] !== undefined ? ERASED : accepted === undefined ? [] : changedFields(row, accepted, false);
+  const changed = isErased(row) ? ERASED : accepted === undefined ? [] : changedFields(row, accepted, false);
   return changed.length === 0 ? undefined : redeliverUnusable(job, contentChanged(version, changed));
 }
 

@@ -6,6 +6,7 @@ import { type Accepted, changedFields, CONTENT_FIELDS, hasContentChanged } from 
 import type { Attempt } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import { confirmedByOf } from "../../transaction/row/confirmed-by.ts";
+import { ERASED_AT } from "../../transaction/row/erased.ts";
 import { rowStateOf } from "../../transaction/row/row-state.ts";
 import { versionOf } from "../../transaction/transaction.ts";
 
@@ -52,7 +53,7 @@ export function judgeRewritten(
 
 function differences(one: Accepted, other: Accepted): string[] {
   const row = Object.fromEntries(CONTENT_FIELDS.map((name) => [name, { S: one[name] }]));
-  const changed = changedFields({ ...row, erasedAt: { BOOL: true } }, other, true);
+  const changed = changedFields({ ...row, [ERASED_AT]: { BOOL: true } }, other, true);
   const isOther = one.digestVersion === other.digestVersion && one.payloadDigest !== other.payloadDigest;
   return isOther ? [...changed, "payload"] : changed;
 }

@@ -5,6 +5,7 @@
 import type { MerchantHealthTable } from "../../aws/merchant-health-table.ts";
 import type { CircuitState, MerchantHealth, WaitReason } from "../../merchant/merchant-health.ts";
 import type { Merchant } from "../../merchant/merchant.ts";
+import { auditedUrl } from "../../audit-log/audit-entry.ts";
 import { METRICS } from "../../settings/names.ts";
 import type { AttemptOutcome } from "../../retry/next-step.ts";
 import type { Call, Resends } from "../attempt.ts";
@@ -279,7 +280,7 @@ export class AdmissionControl implements Resends {
     }
     healthDirectory.forget(merchantId);
     count(METRICS.urlDisabled);
-    warn("url disabled", { merchantId, url, why });
+    warn("url disabled", { merchantId, url: auditedUrl(url), why });
     return true;
   }
 

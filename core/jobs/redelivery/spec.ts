@@ -31,7 +31,7 @@ export interface RedeliverySpec {
 /** Why one is not sent. */
 export const SKIPPED = {
   pending: "It is on its way, or was never delivered",
-  past_mending: "It failed in a way that no further delivery may follow, or cannot be written",
+  past_mending: "It failed in a way that no further delivery may follow, was erased, or cannot be written",
   confirmed_elsewhere: "The old system confirms it; it goes to the merchant from here where `includeElsewhere` is said",
   taken: "Another job is sending it",
   changed: "It is not what it was when it was found or counted",

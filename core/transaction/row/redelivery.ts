@@ -13,6 +13,7 @@ import { ATTRIBUTES } from "./attributes.ts";
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../attribute-value.ts";
 import { type ConfirmationMessage, isJobId, type RedeliveryId } from "../message.ts";
 import { traceHeaderOf, versionOf } from "../transaction.ts";
+import { isErased } from "./erased.ts";
 import { generationFailure, isPastMending } from "./row-failures.ts";
 import { countOf, rowStateOf, stateOf } from "./row-state.ts";
 
@@ -94,8 +95,8 @@ export function writeRedelivery({ jobId, version, generation, markedAt, reopens,
 
 /**
  * Why a row is not to be marked: `pending`, the pipeline has it or never had it; `past_mending`, nothing may be sent
- * for it; `taken`, another job's is owed; `marked_before`, the job's own is owed, or of a generation that does not
- * come before this one.
+ * for it, or something of it was erased; `taken`, another job's is owed; `marked_before`, the job's own is owed, or of
+ * a generation that does not come before this one.
  */
 export type NotMarkable = "pending" | "past_mending" | "taken" | "marked_before";
 
@@ -103,7 +104,7 @@ export type NotMarkable = "pending" | "past_mending" | "taken" | "marked_before"
 export function whyNotMarkable(row: AttributeMap, { jobId, generation }: RedeliveryId): NotMarkable | undefined {
   const state = stateOf(row);
   if (state !== "CONFIRMED" && state !== "FAILED") return "pending";
-  const isMendable = versionOf(row) !== undefined && generationFailure(row) === undefined;
+  const isMendable = versionOf(row) !== undefined && generationFailure(row) === undefined && !isErased(row);
   if (!isMendable || (state === "FAILED" && isPastMending(row))) return "past_mending";
   const known = redeliveryOf(row);
   if (known === undefined || (known.jobId !== jobId && !isOutstanding(row, known))) return undefined;

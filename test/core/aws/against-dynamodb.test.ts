@@ -4,6 +4,7 @@ import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-l
 import { describeAcknowledgement } from "./against-dynamodb/acknowledgement.ts";
 import { describeAudit } from "./against-dynamodb/audit.ts";
 import { describeCopies } from "./against-dynamodb/copies.ts";
+import { describeErasure } from "./against-dynamodb/erasure.ts";
 import { describeJobs } from "./against-dynamodb/jobs.ts";
 import { describeMerchantHealthTable } from "./against-dynamodb/merchant-health.ts";
 import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
@@ -23,6 +24,7 @@ describePathWrites(() => dynamodb);
 describeRepairWrites(() => dynamodb);
 describeRedelivery(() => dynamodb);
 describeAcknowledgement(() => dynamodb);
+describeErasure(() => dynamodb);
 describeAudit(() => dynamodb);
 describeJobs(() => dynamodb);
 describeCopies(() => dynamodb);

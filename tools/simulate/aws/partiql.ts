@@ -22,7 +22,7 @@ export function runUpdate(statement: Statement, row: AttributeMap | undefined): 
   const touched = new Set<string>();
   while (reader.peek() !== "WHERE") {
     const clause = reader.next();
-    const name = reader.next();
+    const name = reader.next().replaceAll('"', "");
     if (touched.has(name)) throw new Error(`two clauses name ${name}, which DynamoDB refuses: ${statement.text}`);
     touched.add(name);
     if (clause === "REMOVE") delete result[name];

@@ -9,7 +9,7 @@ import { access, problems } from "../../../../core/api/operation.ts";
 import { auditedUrl, merchantResource } from "../../../../core/audit-log/audit-entry.ts";
 import type { MerchantHealthActs } from "../../../../core/aws/merchant-health-acts.ts";
 import { MAX_DISABLED_URLS } from "../../../../core/aws/merchant-health-table.ts";
-import { urlKey } from "../../../../core/merchant/merchant-health.ts";
+import { isWebUrl, urlKey } from "../../../../core/merchant/merchant-health.ts";
 import { entryOf } from "../../../../core/api/audited.ts";
 import { existingMerchant, type RegistryParts } from "../../../../core/api/existing-merchant.ts";
 import { merchantParam } from "../../../../core/api/merchant-param.ts";
@@ -117,8 +117,4 @@ async function enable(
   const entry = entryOf(c, { ...act, before: { disabled: enabled.map(auditedUrl) } }, nowMs());
   await (key === undefined ? healthActs.enableAll(merchantId, entry) : healthActs.enable(merchantId, key, entry));
   return [...(await healthActs.read(merchantId)).disabledUrls];
-}
-
-function isWebUrl(text: string): boolean {
-  return /^https?:$/.test(URL.parse(text)?.protocol ?? "");
 }

@@ -31,10 +31,24 @@ const WAITS: Readonly<Record<string, string>> = {
  */
 export function explain(
   summary: TransactionSummary,
-  { attempts, steps }: RowState,
+  rowState: RowState,
   redelivery?: RedeliveryView,
   acknowledgedAt?: string,
   confirmedBy?: ConfirmedBy,
+): string {
+  const { erasedAt } = summary;
+  const said = explainState(summary, rowState, redelivery, acknowledgedAt, confirmedBy);
+  return erasedAt === undefined
+    ? said
+    : `${said} What was personal in it was erased at ${erasedAt}; it is not sent again.`;
+}
+
+function explainState(
+  summary: TransactionSummary,
+  { attempts, steps }: RowState,
+  redelivery: RedeliveryView | undefined,
+  acknowledgedAt: string | undefined,
+  confirmedBy: ConfirmedBy | undefined,
 ): string {
   const { state, attemptCount, nextAttemptAt, waitingFor, failure } = summary;
   const last = attempts.at(-1);

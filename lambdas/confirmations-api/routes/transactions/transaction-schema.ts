@@ -131,6 +131,7 @@ const summaryShape = {
     .meta({ description: "By what it is CONFIRMED, where that was no delivery of this pipeline's" }),
   waitingFor: z.string().optional().meta({ description: "Why it waits without an attempt", example: "circuit open" }),
   failure: failureSchema.optional(),
+  erasedAt: instant.optional().meta({ description: "When what was personal in this version was erased on request" }),
 };
 
 export const summarySchema = z.strictObject(summaryShape).openapi("TransactionSummary");

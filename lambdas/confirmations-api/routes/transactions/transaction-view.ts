@@ -12,6 +12,7 @@ import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
 import { acknowledgementOf } from "../../../../core/transaction/row/acknowledgement.ts";
 import { type ConfirmedBy, confirmedByOf, type MirrorResult } from "../../../../core/transaction/row/confirmed-by.ts";
 import { elsewhereOf, isOverlap } from "../../../../core/transaction/row/elsewhere.ts";
+import { erasedAtOf, isErased } from "../../../../core/transaction/row/erased.ts";
 import { redeliveryOf } from "../../../../core/transaction/row/redelivery.ts";
 import { isTerminal, type RowState, rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../../core/transaction/transaction.ts";
@@ -38,6 +39,7 @@ export function summaryOf(row: AttributeMap): TransactionSummary {
   const nextAttemptAt = nextAttemptAtOf(row, rowState);
   const failure = state === "FAILED" ? readFailure(row[ATTRIBUTES.failure]) : undefined;
   const confirmedBy = confirmedByOf(row)?.by;
+  const erasedAt = instantOf(erasedAtOf(row));
   return {
     transactionId: stringOf(row["transactionId"]) ?? "",
     ...(version !== undefined && { version }),
@@ -48,6 +50,7 @@ export function summaryOf(row: AttributeMap): TransactionSummary {
     ...(nextAttemptAt !== undefined && { nextAttemptAt }),
     ...(waitedFor !== undefined && !isTerminal(row) && { waitingFor: waitedFor }),
     ...(failure !== undefined && { failure }),
+    ...(erasedAt !== undefined && { erasedAt }),
   };
 }
 
@@ -151,7 +154,7 @@ function redeliveryViewOf(row: AttributeMap): RedeliveryView | undefined {
 
 /** Rebuilt from the row, and so only shown where that says what was pinned with the first attempt. */
 function sentBodyOf(row: AttributeMap, { accepted }: RowState): string | undefined {
-  if (accepted === undefined || row["erasedAt"] !== undefined) return undefined;
+  if (accepted === undefined || isErased(row)) return undefined;
   const parsed = parseTransaction(row);
   if ("faults" in parsed || changedFields(row, accepted, false).length > 0) return undefined;
   return buildWebhook(parsed.transaction, payloadVersionIn(accepted.payloadVersion ?? 1)).body;
