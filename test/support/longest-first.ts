@@ -1,6 +1,7 @@
 /**
  * Files that take long begin first, so that none of them is left alone at the end: jest's own order is by the size of a
- * file where it has not seen it before, and some of the longest only import their tests.
+ * file where it has not seen it before, and some of the longest only import their tests. A flow takes a third of a core
+ * and waits for the rest; so the flows are spread over the run, and what computes is run beside them.
  *
  * @see https://jestjs.io/docs/configuration#testsequencer-string
  */
@@ -16,8 +17,8 @@ const LONGEST = [
   "/test/flow/rolling-deploy",
   "/test/flow/chaos",
   "/tools/bench/cost/smoke",
-  "/test/flow/held-back",
   "/test/flow/deliveries.test.ts",
+  "/test/flow/held-back",
   "/test/flow/connections.test.ts",
   "/confirmations-api/planted-faults",
   "/test/flow/channels",
@@ -28,12 +29,26 @@ const LONGEST = [
   "/test/flow/",
   "/test/lib/",
 ];
+const FLOW = "/test/flow/";
+/** Of what computes, how much is left for when the last flow has begun. */
+const AFTER_FLOWS = 0.4;
 
 class LongestFirst {
+  readonly #workers: number;
+
+  constructor({ globalConfig }: { readonly globalConfig: { readonly maxWorkers: number } }) {
+    this.#workers = globalConfig.maxWorkers;
+  }
+
   sort<Test extends TestFile>(tests: readonly Test[]): Test[] {
-    return tests.toSorted(
+    const longestFirst = tests.toSorted(
       (left, right) => rank(left) - rank(right) || statSync(right.path).size - statSync(left.path).size,
     );
+    const { flows = [], others = [] } = Object.groupBy(longestFirst, ({ path }) =>
+      path.includes(FLOW) ? "flows" : "others",
+    );
+    const first = flows.splice(0, this.#workers - 1);
+    return [...first, ...spread(flows, others)];
   }
 
   /** What failed last is not known. */
@@ -42,6 +57,13 @@ class LongestFirst {
   }
 
   cacheResults(): void {}
+}
+
+/** Both in their order, with as many of the others before each flow. */
+function spread<Test>(flows: readonly Test[], others: readonly Test[]): Test[] {
+  const before = Math.ceil((others.length * (1 - AFTER_FLOWS)) / Math.max(1, flows.length));
+  const beside = flows.flatMap((flow, index) => [...others.slice(index * before, (index + 1) * before), flow]);
+  return [...beside, ...others.slice(flows.length * before)];
 }
 
 function rank({ path }: TestFile): number {
