@@ -12,6 +12,9 @@ export interface FaultAt {
   readonly detail: string;
 }
 
+/** Told of one body: it may have one for each of its bytes. */
+export const MOST_FAULTS = 50;
+
 export const problemSchema = z
   .strictObject({
     type: z
@@ -25,7 +28,7 @@ export const problemSchema = z
     errors: z
       .array(z.strictObject({ pointer: z.string(), detail: z.string() }))
       .optional()
-      .meta({ description: "Each fault of the body or of a parameter" }),
+      .meta({ description: `Faults of the body or of a parameter, the first ${MOST_FAULTS}` }),
     differences: z
       .array(z.string())
       .optional()

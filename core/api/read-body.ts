@@ -18,7 +18,7 @@ export type FileTypes = Readonly<Record<string, readonly string[] | undefined>>;
 /**
  * @param isOperation whether there is one of that method and path; for none the body does not matter
  * @param fileTypes content types of files, in small letters, by the path that takes them and nothing else; of a body of
- * one the handler asks for the text
+ * one the handler asks for the bytes
  */
 export function readBody(
   maxBodyBytes: number,
@@ -27,7 +27,8 @@ export function readBody(
 ) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     if (BODILESS.has(c.req.method)) return next();
-    const text = await c.req.text();
+    // The bytes are kept, and are those of a file: a text has no byte-order mark any more.
+    const text = new TextDecoder().decode(await c.req.arrayBuffer());
     try {
       understand(c, text, maxBodyBytes, fileTypes[c.req.path]);
     } catch (refusal) {

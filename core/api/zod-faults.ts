@@ -1,17 +1,21 @@
 /** Faults that a schema found, each with its place. Values are told short: they may be anything, and of any size. */
 import type { core } from "zod";
-import type { FaultAt } from "./problem.ts";
+import { type FaultAt, MOST_FAULTS } from "./problem.ts";
 
-/** One fault for each place. */
+/** The first fault of each place, MOST_FAULTS of them. */
 export function faultsOfZod({ issues }: { readonly issues: readonly core.$ZodIssue[] }): FaultAt[] {
-  const faults = issues.flatMap((issue): FaultAt[] => {
-    if (issue.code !== "unrecognized_keys") return [{ pointer: pointerOf(issue.path), detail: issue.message }];
-    return issue.keys.map((key) => ({
-      pointer: pointerOf([...issue.path, key]),
-      detail: "is none of the members that are known here",
-    }));
-  });
-  return faults.filter(({ pointer }, index) => faults.findIndex((fault) => fault.pointer === pointer) === index);
+  const faults = new Map<string, FaultAt>();
+  const tell = (path: readonly PropertyKey[], detail: string): void => {
+    const pointer = pointerOf(path);
+    if (faults.size < MOST_FAULTS && !faults.has(pointer)) faults.set(pointer, { pointer, detail });
+  };
+  for (const issue of issues) {
+    if (issue.code !== "unrecognized_keys") tell(issue.path, issue.message);
+    else
+      for (const key of issue.keys.slice(0, MOST_FAULTS))
+        tell([...issue.path, key], "is none of the members that are known here");
+  }
+  return [...faults.values()];
 }
 
 /** RFC 6901. */

@@ -55,7 +55,7 @@ export async function cutBlocks(
     if (first !== undefined) {
       first = Buffer.concat([first, chunk]);
       if (first.length < MAX_HEADER_BYTES) continue;
-      fault = begin(first, false) ?? check.push(first);
+      fault = faultOfBeginning(first, false, begin, check);
       first = undefined;
     } else {
       fault = check.push(chunk);
@@ -63,7 +63,7 @@ export async function cutBlocks(
     }
     if (fault !== undefined) return { fault };
   }
-  if (first !== undefined) fault = faultOfBeginning(first, begin, check);
+  if (first !== undefined) fault = faultOfBeginning(first, true, begin, check);
   fault ??= check.finish();
   if (fault !== undefined || begun === undefined) return { fault: fault ?? EMPTY };
   blocks.add(begun.cutter.finish());
@@ -78,12 +78,13 @@ const EMPTY: FileFault = { code: "file_empty", reason: "got no text, expected a 
 /** What is no text at all is told as what it is; a letter of Latin-1 in the header by its place. */
 function faultOfBeginning(
   bytes: Uint8Array,
+  isWhole: boolean,
   begin: (bytes: Uint8Array, isWhole: boolean) => FileFault | undefined,
   check: ByteCheck,
 ): FileFault | undefined {
-  const fault = begin(bytes, true);
+  const fault = begin(bytes, isWhole);
   if (fault !== undefined && !fault.code.startsWith("header_")) return fault;
-  return check.push(bytes) ?? check.finish() ?? fault;
+  return check.push(bytes) ?? (isWhole ? check.finish() : undefined) ?? fault;
 }
 
 class Blocks {

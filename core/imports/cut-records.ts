@@ -39,7 +39,7 @@ const NO_BYTE = -1;
 
 type State = "start" | "quoted" | "after quote" | "unquoted" | "skipping";
 
-/** Blank ones, which have nothing but spaces and delimiters, are left out. */
+/** Blank ones, which have nothing but spaces and delimiters, in quotes or not, are left out. */
 export class RecordCutter {
   readonly #delimiter: number;
   readonly #hasQuotes: boolean;
@@ -100,7 +100,7 @@ export class RecordCutter {
 
   #step(byte: number): void {
     this.#hasQuotedCr = false;
-    if (this.#isBlank && byte !== SPACE && byte !== TAB && byte !== this.#delimiter) this.#isBlank = false;
+    if (this.#isBlank && !this.#isBlankByte(byte)) this.#isBlank = false;
     if (!this.#hasQuotes) return;
     switch (this.#state) {
       case "start":
@@ -119,9 +119,17 @@ export class RecordCutter {
     }
   }
 
+  /** Of an empty cell: one in quotes is as empty as one without. */
+  #isBlankByte(byte: number): boolean {
+    const isQuoted = this.#state === "quoted";
+    if (byte === QUOTE && this.#hasQuotes) return isQuoted || this.#state === "start";
+    if (byte === this.#delimiter) return !isQuoted;
+    return (byte === SPACE || byte === TAB) && this.#state !== "after quote";
+  }
+
   #end(end: number, to: number, records: CutRecord[]): void {
     const fault = this.#state === "skipping" ? "too long" : this.#state === "quoted" ? "open quote" : undefined;
-    if (!this.#isBlank)
+    if (!this.#isBlank || fault === "open quote")
       records.push({
         from: this.#from,
         to,

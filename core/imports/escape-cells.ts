@@ -1,11 +1,12 @@
 /**
- * Cells that a spreadsheet would run as formulas, as files of ours have them: with an apostrophe before. They are named
- * in a column of their own, by which the importer takes the apostrophe away again and no other one. A text with a NUL,
- * which no file of text may have, stands there as JSON, and is named with `json:` before it.
+ * Cells that a spreadsheet would run as formulas, as files of ours have them: with an apostrophe before. Some take the
+ * wide forms of these signs for the signs, as in Japan. They are named in a column of their own, by which the importer
+ * takes the apostrophe away again and no other one. A text with a NUL, which no file of text may have, stands there as
+ * JSON, and is named with `json:` before it.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
-const RUN_BY_SPREADSHEETS = /^[=+\-@\t\r\n]/;
+const RUN_BY_SPREADSHEETS = /^[=+\-@\t\r\n＝＋－＠]/;
 const MARK = "'";
 const NUL = "\0";
 const JSON_MARK = "json:";

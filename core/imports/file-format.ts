@@ -47,7 +47,7 @@ const SIGNATURES: readonly {
   { bytes: [0xff, 0xfe], code: "file_utf16", what: "text in UTF-16" },
   { bytes: [0xfe, 0xff], code: "file_utf16", what: "text in UTF-16" },
 ];
-const SEPARATOR_LINE = /^sep=(.)$/i;
+const SEPARATOR_LINE = /^(?:sep=(.)|"sep=(.)")$/i;
 
 /** @param bytes the first of the file, MAX_HEADER_BYTES of them or all that there are */
 export function fileBeginning(
@@ -76,8 +76,15 @@ export function fileBeginning(
   if (start.startsWith("["))
     return refused("file_json_list", "got a list in JSON, expected one object a line, without brackets and commas");
   if (start.startsWith("<")) return refused("file_unknown_type", "got XML or HTML, expected CSV or JSON Lines");
-  const separator = SEPARATOR_LINE.exec(text)?.[1];
+  const [, plain, quoted] = SEPARATOR_LINE.exec(text) ?? [];
+  const separator = plain ?? quoted;
   if (separator !== undefined) {
+    if (!isDelimiter(separator))
+      return refused(
+        "header_malformed",
+        `got the separator ${JSON.stringify(separator)}, expected a comma, a semicolon, a tab or a bar`,
+        header.line,
+      );
     [, header] = records;
     if (header === undefined)
       return refused("file_without_rows", "got no header after the line that has the separator");
@@ -146,6 +153,10 @@ function jsonLines(from: number, line: number, of: RowKind | undefined): FileBeg
 
 function refused(code: FileFaultCode, reason: string, line?: number): { readonly fault: FileFault } {
   return { fault: { code, reason, ...(line !== undefined && { line }) } };
+}
+
+function isDelimiter(text: string): boolean {
+  return DELIMITERS.some((delimiter) => delimiter === text);
 }
 
 function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {

@@ -9,7 +9,7 @@ import { faultsOfZod } from "../api/zod-faults.ts";
 import { submissionSchema } from "../intake/submission.ts";
 import { ESCAPED_CELLS, isAddedColumn, type RowKind } from "./columns.ts";
 import { saidIn } from "./said-row.ts";
-import { parseCsv, parseRecord } from "./csv.ts";
+import { BYTE_ORDER_MARK, parseCsv, parseRecord } from "./csv.ts";
 import { type CutRecord, RecordCutter } from "./cut-records.ts";
 import type { Block } from "./cut-blocks.ts";
 import { unescapeCells } from "./escape-cells.ts";
@@ -37,7 +37,7 @@ export function readBlock(
   const delimiter = format.kind === "csv" ? format.delimiter : undefined;
   const cutter = new RecordCutter({ delimiter, from, line });
   const records = [...cutter.push(bytes), ...cutter.finish()];
-  const texts = records.map((record) => Buffer.from(bytes.subarray(record.from - from, record.end - from)).toString());
+  const texts = records.map((record) => textOf(bytes.subarray(record.from - from, record.end - from)));
   if (format.kind === "jsonl")
     return records.map((record, index) => ofJson(texts[index] ?? "", record, format.of, options.merchantId));
   const parsed = parsedTogether(records, texts, format.delimiter);
@@ -51,6 +51,12 @@ export function readBlock(
     }
     return ofCells(one.cells, text, record.line, format, options.merchantId);
   });
+}
+
+/** Without the mark at the beginning of a file that was put behind another one: it belongs to no id. */
+function textOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString();
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
 }
 
 /** A row that is too long to be read. */
@@ -102,6 +108,10 @@ function ofCells(
     const hint = given.length > columns.length ? "; a cell that has the separator in it must stand in quotes" : "";
     const reason = `got ${given.length} cells, expected ${columns.length}${hint}`;
     return { line, source: textSource(text), fault: { code: "cells_unequal", field: "", reason } };
+  }
+  if (given.every((cell, index) => cell.trim() === columns[index])) {
+    const reason = "got the header once more, as where files are put one behind the other; it is no row";
+    return { line, source: { kind: "cells", cells: given }, fault: { code: "row_malformed", field: "", reason } };
   }
   const cells = unescapeCells(columns, given, given[columns.indexOf(ESCAPED_CELLS)] ?? "");
   const source: RowSource = { kind: "cells", cells };
@@ -162,22 +172,30 @@ function judged(
   return { line, source, fault: fieldFault(faults) };
 }
 
-/** All of them in one reason, the first as the field. */
+const MOST_TOLD = 10;
+/** Characters of a name, which may be as long as its row. */
+const MOST_NAME = 100;
+
+/** The first of them in one reason, the first of all as the field. */
 export function fieldFault(faults: readonly FaultAt[]): RowFault {
-  const told = faults.map(({ pointer, detail }) => ({
-    field: pointer.slice(1).replaceAll("~1", "/").replaceAll("~0", "~"),
+  const told = faults.slice(0, MOST_TOLD).map(({ pointer, detail }) => ({
+    field: pointer.slice(1).replaceAll("~1", "/").replaceAll("~0", "~").slice(0, MOST_NAME).toWellFormed(),
     detail,
   }));
   const [{ field, detail } = { field: "", detail: "" }] = told;
-  const reason = told.length <= 1 ? detail : told.map((one) => `${one.field}: ${one.detail}`).join("; ");
+  if (told.length <= 1) return { code: "field_invalid", field, reason: detail };
+  const more = faults.length > MOST_TOLD ? ["and more"] : [];
+  const reason = [...told.map((one) => `${one.field}: ${one.detail}`), ...more].join("; ");
   return { code: "field_invalid", field, reason };
 }
 
-const DECIMAL_COMMA = /^[+-]?\d{1,3}(?:\.?\d{3})*,\d+$/;
+/** Thousands have nothing between them, a point, a space of any kind, or an apostrophe. */
+const THOUSANDS = /[.' \u00A0\u202F]/g;
+const DECIMAL_COMMA = /^[+-]?\d{1,3}(?:[.' \u00A0\u202F]?\d{3})*,\d+$/;
 
 function decimalComma(pointer: string, { amount }: Readonly<Record<string, unknown>>): string | undefined {
   if (pointer !== "/amount" || typeof amount !== "string" || !DECIMAL_COMMA.test(amount)) return undefined;
-  const meant = amount.replaceAll(".", "").replace(",", ".");
+  const meant = amount.replaceAll(THOUSANDS, "").replace(",", ".");
   return `got ${JSON.stringify(amount)}, a decimal comma; expected a decimal point, as in ${JSON.stringify(meant)}`;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 import { ExactNumber } from "../api/exact-json.ts";
-import type { FaultAt } from "../api/problem.ts";
+import { type FaultAt, MOST_FAULTS } from "../api/problem.ts";
 
 /** DynamoDB nests 32 levels deep, of which the row has one (DynamoDB Developer Guide, "Constraints"). */
 const MAX_DEPTH = 30;
@@ -16,7 +16,7 @@ const MIN_EXPONENT = -130;
 const MAX_NAME_BYTES = 65_535;
 const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** @returns the map, or undefined with what is wrong in `faults` */
+/** @returns the map, or undefined with what is wrong in `faults`, of which it tells MOST_FAULTS */
 export function payloadAttributes(
   payload: Readonly<Record<string, unknown>>,
   faults: FaultAt[],
@@ -31,10 +31,10 @@ function mapOf(object: object, pointer: string, depth: number, faults: FaultAt[]
   const map: Record<string, AttributeValue> = {};
   for (const [name, value] of Object.entries(object)) {
     const at = `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    if (!name.isWellFormed()) faults.push({ pointer: at, detail: "expected a name of well-formed Unicode" });
-    else if (name === "__proto__") faults.push({ pointer: at, detail: 'got the name "__proto__", expected another' });
+    if (!name.isWellFormed()) tell(faults, at, "expected a name of well-formed Unicode");
+    else if (name === "__proto__") tell(faults, at, 'got the name "__proto__", expected another');
     else if (name === "" || Buffer.byteLength(name) > MAX_NAME_BYTES)
-      faults.push({ pointer: at, detail: `expected a name of 1 to ${MAX_NAME_BYTES} bytes` });
+      tell(faults, at, `expected a name of 1 to ${MAX_NAME_BYTES} bytes`);
     else map[name] = attributeOf(value, at, depth, faults);
   }
   return map;
@@ -42,13 +42,13 @@ function mapOf(object: object, pointer: string, depth: number, faults: FaultAt[]
 
 function attributeOf(value: unknown, pointer: string, depth: number, faults: FaultAt[]): AttributeValue {
   if (depth > MAX_DEPTH) {
-    faults.push({ pointer, detail: `expected at most ${MAX_DEPTH} levels` });
+    tell(faults, pointer, `expected at most ${MAX_DEPTH} levels`);
     return { NULL: true };
   }
   if (value === null) return { NULL: true };
   if (typeof value === "boolean") return { BOOL: value };
   if (typeof value === "string") {
-    if (!value.isWellFormed()) faults.push({ pointer, detail: "expected a text of well-formed Unicode" });
+    if (!value.isWellFormed()) tell(faults, pointer, "expected a text of well-formed Unicode");
     return { S: value };
   }
   if (typeof value === "number") return numberOf(String(value), pointer, faults);
@@ -60,13 +60,17 @@ function attributeOf(value: unknown, pointer: string, depth: number, faults: Fau
 
 function numberOf(text: string, pointer: string, faults: FaultAt[]): AttributeValue {
   if (!isDynamoNumber(text))
-    faults.push({
+    tell(
+      faults,
       pointer,
-      detail:
-        `got a number that the table cannot hold, expected at most ${MAX_DIGITS} significant digits between 1e` +
+      `got a number that the table cannot hold, expected at most ${MAX_DIGITS} significant digits between 1e` +
         `${MIN_EXPONENT} and 1e${MAX_EXPONENT + 1}; send it as text`,
-    });
+    );
   return { N: text };
+}
+
+function tell(faults: FaultAt[], pointer: string, detail: string): void {
+  if (faults.length < MOST_FAULTS) faults.push({ pointer, detail });
 }
 
 /** DynamoDB Developer Guide, "Supported data types", Number. */

@@ -36,6 +36,15 @@ const instantSchema = z
   .regex(ISO_INSTANT, `expected ${INSTANT_FORM}`)
   .refine(isInstant, "expected a day that there is");
 
+/** As it is: a record of Zod's would leave a member `__proto__` out, and nobody would be told. */
+const payloadSchema = z
+  .custom<Readonly<Record<string, unknown>>>(isObject, "expected an object")
+  .openapi({ type: "object", additionalProperties: {} });
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
 /** What a version of a transaction says. */
 export const contentShape = {
   merchantId: merchantIdSchema,
@@ -78,8 +87,7 @@ export const contentShape = {
       "A label by which it is counted; nothing of it is told to the merchant, and it is no part of the content",
     example: "spring-sale",
   }),
-  payload: z
-    .record(z.string(), z.unknown())
+  payload: payloadSchema
     .optional()
     .meta({ description: "Further members of the webhook's data", example: { reference: "A-17" } }),
 };

@@ -57,6 +57,14 @@ test.each([
   ["an old workbook", Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), "file_workbook"],
   ["UTF-16", Buffer.from(`\uFEFF${HEADER}`, "utf16le"), "file_utf16"],
   ["UTF-16 without a mark", Buffer.from(HEADER, "utf16le"), "file_utf16"],
+  ["UTF-16 of the other order", Buffer.from(`\uFEFF${HEADER}`, "utf16le").swap16(), "file_utf16"],
+  ["UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 0x74, 0, 0, 0]), "file_utf16"],
+  ["a PDF", Buffer.concat([Buffer.from("%PDF-1.4\n%"), Buffer.alloc(100_000, 0xe2)]), "file_not_utf8"],
+  ["a separator that no spreadsheet writes", `sep=:\n${HEADER}${csvRow(1)}`, "header_malformed"],
+  ["a separator that is a quote", `sep="\n${HEADER}${csvRow(1)}`, "header_malformed"],
+  ["another separator than is said", `sep=;\n${HEADER}${csvRow(1)}`, "header_unknown_column"],
+  ["names in capitals", `${HEADER.toUpperCase()}${csvRow(1)}`, "header_unknown_column"],
+  ["a name among 10,000 that is none", `${CSV_HEADER}${",".repeat(10_000)}x\n`, "header_unknown_column"],
   ["a list in JSON", '[{"transactionId":"t-1"}]', "file_json_list"],
   ["HTML", "<html>", "file_unknown_type"],
   ["a header alone", HEADER, "file_without_rows"],
@@ -78,8 +86,9 @@ test.each([1, 7, 100_000])("Latin-1 is refused with the byte's place, in chunks 
   });
 });
 
-test("Latin-1 in the header is told by its place, not as a column", async () => {
-  const bytes = Buffer.concat([Buffer.from("transactionId;descripci"), Buffer.from([0xf3]), Buffer.from("n\n")]);
+test.each([0, 3000])("Latin-1 in the header is told by its place, not as a column: before %i rows", async (rows) => {
+  const header = [Buffer.from("transactionId;descripci"), Buffer.from([0xf3]), Buffer.from("n\n")];
+  const bytes = Buffer.concat([...header, Buffer.from(`${csvRow(1)}\n`.repeat(rows))]);
   expect(await place(bytes)).toMatchObject({ code: "file_not_utf8", byte: 23, line: 1 });
 });
 

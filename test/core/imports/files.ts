@@ -15,10 +15,22 @@ export interface WholeFile {
   readonly rows: readonly ReadRow[];
 }
 
+/** Of how it is read. */
+export interface Cut {
+  /** @default as an import has them */
+  readonly blockRows?: number;
+  /** @default all at once */
+  readonly chunkBytes?: number;
+}
+
 /** All rows of a file, block by block. @throws Error where it is refused */
-export async function rowsOf(file: Buffer | string, merchantId?: string): Promise<WholeFile> {
+export async function rowsOf(file: Buffer | string, merchantId?: string, cut: Cut = {}): Promise<WholeFile> {
   const bytes = Buffer.from(file as string);
-  const found = await cutBlocks([bytes], { merchantId });
+  const { blockRows, chunkBytes = bytes.length } = cut;
+  const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) =>
+    bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
+  );
+  const found = await cutBlocks(chunks, { merchantId, ...(blockRows !== undefined && { blockRows }) });
   if ("fault" in found) throw new Error(`${found.fault.code}: ${found.fault.reason}`);
   const { format, blocks } = found;
   const rows = blocks.flatMap((block) =>

@@ -122,6 +122,12 @@ describe("a file that cannot be imported", () => {
   it.each([
     ["nothing", "", "file_empty", ""],
     ["what was Latin-1", `${HEADER}\n${row("caf\uFFFD")}`, "file_not_utf8", `line 2, byte ${HEADER.length + 4}`],
+    [
+      "the same behind a byte-order mark",
+      `\uFEFF${HEADER}\n${row("caf\uFFFD")}`,
+      "file_not_utf8",
+      `line 2, byte ${HEADER.length + 7}`,
+    ],
     ["an unknown column", "colour\nred\n", "header_unknown_column", "line 1"],
   ])("is refused with its place: %s", async (_, file, code, pointer) => {
     const { status, body } = await send(file);

@@ -79,7 +79,7 @@ export function importFile(app: ApiApp, parts: ImportFileParts): void {
     const { merchantId } = principal;
     const { of } = c.req.valid("query");
     requireMayImport(of, merchantId);
-    const bytes = Buffer.from(await c.req.text());
+    const bytes = Buffer.from(await c.req.arrayBuffer());
     const cut = await cutBlocks([bytes], { merchantId, of });
     const fault = "fault" in cut ? cut.fault : lossIn(bytes);
     if (fault !== undefined || "fault" in cut) throw refused(fault ?? (cut as { fault: FileFault }).fault);
