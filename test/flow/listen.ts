@@ -127,6 +127,10 @@ export function listenIn(mode: "fargate" | "lambda", running: () => Pipeline): v
         await commandLine("merchants", "secret-headers", "set", "heard", "--file", file);
         const { secret } = await commandLine.json<{ secret: string }>("merchants", "secret", "show", "heard");
         pipeline.merchant.respond("/heard", (_delivery, nth) => (nth === 1 ? 503 : 200));
+        // On a busy machine the function that answers with them may start too late for the first copy.
+        await waitFor("its keys are published", async () =>
+          (await fetch(`${pipeline.stack.endpoints.api}/merchants/heard/jwks.json`)).ok ? true : undefined,
+        );
         const listening = await listen("heard", "--forward-to", `${here.url("/hook")}?of=heard`, "--secret", secret);
         await submit("heard-1", "heard");
         const [first, second] = [await listening.copyOf("heard-1", 1), await listening.copyOf("heard-1", 2)];
