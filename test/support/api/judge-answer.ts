@@ -36,7 +36,10 @@ export class AnswerJudge {
     const faults = [...ofHeaders(answer), ...this.#ofProblem(answer, request.method === "HEAD")];
     if (answer.status >= 500) faults.push(`status ${answer.status}`);
     if (found === undefined) {
-      if (answer.status !== 404 && answer.status !== 405) faults.push(`${answer.status} for a path that is none`);
+      // Who shows no token is not told what there is.
+      const isUnasked = request.bearer === null && answer.status === 401;
+      if (answer.status !== 404 && answer.status !== 405 && !isUnasked)
+        faults.push(`${answer.status} for a path that is none`);
       return faults;
     }
     const { operation } = found;

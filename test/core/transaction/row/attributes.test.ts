@@ -13,6 +13,7 @@ const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
   "core/transaction/row/steps.ts": ["attempts"],
   "lib/logs/log-queries.ts": ["attemptCount"],
   "core/settings/names.ts": ["purgeAt"],
+  "core/aws/unknown-elsewhere.ts": ["purgeAt"],
   "core/jobs/job.ts": ["redelivery"],
   "lambdas/confirmations-api/handler.ts": ["redelivery"],
   "lambdas/confirmations-api/routes/redeliveries/create-redelivery.ts": ["redelivery"],
