@@ -27,9 +27,11 @@ export const NAMED_RULES: readonly NamedRule[] = [
   // Of addresses that may be called: their form, their scheme, port and network.
   {
     code: "API_BODY_INVALID",
-    pointer: /^\/(?:confirmationUrl|url|tokenUrl)$/,
+    pointer: /^\/(?:confirmationUrl|mirror\/url|url|tokenUrl)$/,
     detail: /^(?:confirmationUrl: )?(?:got|expected) /,
   },
+  // Of a reason that is kept for good: what may be a person's.
+  { code: "API_BODY_INVALID", pointer: /^\/reason$/, detail: /^got a control character, or what looks like / },
   // Of a merchant's own headers: letters of either case are the same name, and how long all of them are together.
   { code: "API_BODY_INVALID", pointer: /^\/headers\/./, detail: /^got it more than once/ },
   { code: "API_BODY_INVALID", pointer: /^\/headers$/, detail: /^got (?:more than )?\d+ (?:headers|bytes)/ },

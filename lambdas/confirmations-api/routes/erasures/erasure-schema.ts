@@ -15,8 +15,8 @@ const reasonSchema = z
   .refine((text) => text.isWellFormed() && text.trim() !== "", "expected words of well-formed Unicode")
   .refine(
     (text) => safeText(text) === text,
-    "got what looks like an e-mail address, a card number or a secret; expected the number of a case, as the audit " +
-      "log keeps it for good",
+    "got a control character, or what looks like an e-mail address, a card number or a secret; expected the number " +
+      "of a case, as the audit log keeps it for good",
   )
   .meta({
     description: "Why, in the audit log for good: the number of a case, and nothing that names a person",
