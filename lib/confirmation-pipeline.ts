@@ -149,10 +149,11 @@ export class ConfirmationPipeline extends Construct {
     const invoked = isSmallAccount ? new ConfirmationTransactions(this, "ConfirmationTransactions", caller) : undefined;
     const imports = (this.imports = jobs && new ImportTransactions(this, "Imports", { ...stage, jobs }));
     const { events } = this;
+    const { audits, manifests, function: auditor } = this.audit;
     const runJobs =
       jobs &&
       imports &&
-      new RunJobs(this, "RunJobs", { ...stage, jobs, transactions, merchants, queues, events, imports });
+      new RunJobs(this, "RunJobs", { ...stage, jobs, transactions, merchants, queues, events, imports, manifests });
     keepLogsOfOtherMode(this, stage);
 
     // What merchants ask for, a merchant of our own, and what writes its transactions.
@@ -182,7 +183,6 @@ export class ConfirmationPipeline extends Construct {
     this.referenceMerchant = referenceMerchant;
     const ofApi = { ...stage, publicApi, transactions, merchants, gates, queues, signingKeys, journal };
     const auditLog = hasApi(settings) ? new AuditLogTable(this, "AuditLog", stage) : undefined;
-    const { audits, manifests, function: auditor } = this.audit;
     this.api =
       auditLog &&
       jobs &&

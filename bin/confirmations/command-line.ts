@@ -23,6 +23,7 @@ import { cutoverCommands } from "./commands/cutover.ts";
 import { eventsCommands } from "./commands/events.ts";
 import { redeliverCommand } from "./commands/redeliver.ts";
 import { redeliveriesCommands } from "./commands/redeliveries.ts";
+import { restoreCommands } from "./commands/restore.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { templatesCommands } from "./commands/templates.ts";
 import { tokenCommand } from "./commands/token.ts";
@@ -86,6 +87,7 @@ ${EXITS.join("")}`,
   templatesCommands(program, run);
   channelsCommands(program, run);
   pauseEverythingCommands(program, run);
+  restoreCommands(program, run);
   manifestCommands(program, run);
   auditLogCommand(program, run);
   tokenCommand(program, run);

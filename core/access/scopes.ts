@@ -13,7 +13,7 @@ export const SCOPES = {
   "templates:read": "Look templates up, list them, see what they come to",
   "templates:write": "Put and delete templates",
   "redeliveries:write": "Send again what was delivered or given up",
-  "operations:write": "Pause and resume everything, publish snapshots for consumers of events, erase",
+  "operations:write": "Pause and resume everything, publish snapshots for consumers of events, erase, restore",
   "audit:read": "Read the audit log and manifests",
 } as const;
 

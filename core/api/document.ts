@@ -15,7 +15,7 @@ const TAGS = {
   Templates: "What recipients are told by mail, SMS and WhatsApp",
   Redeliveries: "Send again what was delivered or given up: some, or many by filter",
   Campaigns: "What became of transactions with a label: sent, delivered, failed, acknowledged",
-  Operations: "Pause and resume everything",
+  Operations: "Pause and resume everything; restore the table of transactions from a backup",
   Audit: "Who did what, and signed manifests of merchants' days",
   Document: "What is here",
 } as const;

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   API_ACKNOWLEDGEMENT_CONFLICT: { status: 409, title: "The transaction is not as it was sent, or was not sent yet" },
   API_TEMPLATE_CONFLICT: { status: 409, title: "The template is not as it would have to be" },
   API_RESYNC_CONFLICT: { status: 409, title: "The resync is not in a state for that" },
+  API_RESTORE_CONFLICT: { status: 409, title: "The restore is not in a state for that" },
   API_IMPORT_CONFLICT: { status: 409, title: "The import is not in a state for that" },
   API_ERASURE_CONFLICT: { status: 409, title: "The transaction cannot be erased yet" },
   API_EXPORT_CONFLICT: { status: 409, title: "The export is not in a state for that" },

@@ -11,7 +11,7 @@
 import { TIME_TO_LIVE } from "../settings/names.ts";
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../transaction/attribute-value.ts";
 
-export const JOB_KINDS = ["redelivery", "resync", "import", "export"] as const;
+export const JOB_KINDS = ["redelivery", "resync", "import", "export", "restore"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const JOB_STATES = ["counting", "counted", "running", "paused", "canceled", "done"] as const;
@@ -52,7 +52,7 @@ export interface Job {
   readonly asked: Asked;
   /** Of a dry run that is over. */
   readonly counted?: Counted;
-  /** Of a job that is over. */
+  /** Of a job that is over, or whose parts are. */
   readonly totals?: Totals;
   /** Epoch milliseconds. */
   readonly startedAt?: number;

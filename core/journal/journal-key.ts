@@ -1,9 +1,9 @@
 /**
  * Names of the journal's files. They say all that is needed to tell what is not in the journal: who wrote one, which of
  * its writer's it is, until when it has everything that was recorded, whether something before that was lost, and
- * whether the writer ended with it. In the order of their names they are in the order of time.
+ * whether the writer rested or ended with it. In the order of their names they are in the order of time.
  *
- *   journal/20261130T120000123Z_60_<writer>_000004[_lossy][_end].jsonl.zst
+ *   journal/20261130T120000123Z_60_<writer>_000004[_lossy][_rest|_end].jsonl.zst
  */
 
 /** Below it, in the bucket of manifests. */
@@ -20,23 +20,26 @@ export interface JournalFileName {
   readonly everySeconds: number;
   /** Some of what was recorded since the file before could not be kept until it was written. */
   readonly isLossy: boolean;
-  /** The writer has ended, and recorded nothing after it. */
-  readonly isEnd: boolean;
+  /**
+   * Nothing waited, and nothing was recorded for a while: whatever is recorded next is written at once. Of `end`: the
+   * writer has ended, and recorded nothing after it.
+   */
+  readonly closing?: "rest" | "end" | undefined;
 }
 
 const DIGITS = 6;
-const NAME = /^journal\/(\d{8}T\d{9}Z)_(\d+)_([\w-]+?)_(\d+)(_lossy)?(_end)?\.jsonl\.(?:zst|gz)$/;
+const NAME = /^journal\/(\d{8}T\d{9}Z)_(\d+)_([\w-]+?)_(\d+)(_lossy)?(?:_(rest|end))?\.jsonl\.(?:zst|gz)$/;
 const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/;
 
-export function journalKey({ writer, number, to, everySeconds, isLossy, isEnd }: JournalFileName): string {
-  const flags = `${isLossy ? "_lossy" : ""}${isEnd ? "_end" : ""}`;
+export function journalKey({ writer, number, to, everySeconds, isLossy, closing }: JournalFileName): string {
+  const flags = `${isLossy ? "_lossy" : ""}${closing === undefined ? "" : `_${closing}`}`;
   const count = String(number).padStart(DIGITS, "0");
   return `${JOURNAL_FOLDER}${compactTime(to)}_${everySeconds}_${writer}_${count}${flags}.jsonl.zst`;
 }
 
 /** @returns undefined for what is no file of the journal */
 export function readJournalKey(key: string): JournalFileName | undefined {
-  const [, time = "", every, writer = "", number, lossy, end] = NAME.exec(key) ?? [];
+  const [, time = "", every, writer = "", number, lossy, closing] = NAME.exec(key) ?? [];
   const [, year, month, day, hour, minute, second, ms] = TIME.exec(time) ?? [];
   const to = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
   if (writer === "" || Number.isNaN(to)) return undefined;
@@ -46,7 +49,7 @@ export function readJournalKey(key: string): JournalFileName | undefined {
     to,
     everySeconds: Number(every),
     isLossy: lossy !== undefined,
-    isEnd: end !== undefined,
+    ...(closing !== undefined && { closing: closing as "rest" | "end" }),
   };
 }
 

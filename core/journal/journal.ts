@@ -2,13 +2,14 @@
  * The journal: what a process recorded as confirmed, written a second time, to a bucket that nobody can change. Whoever
  * records hands over an entry and waits for nothing; what is not written within the time goes with the next file.
  *
- *   nothing waits -> entries wait   the first one sets the time of the file: `everyMs` after the one before it, or at
- *     once where that is over
- *   entries wait  -> writing        at that time, or when there is a file full of them
+ *   rests         -> entries wait   the first one is written at once
+ *   entries wait  -> writing        `everyMs` after the file before, or when there is a file full of them
  *   writing       -> nothing waits | entries wait
+ *   nothing waits -> entries wait | rests   `everyMs` after the last file, with an empty one that says so
  *
- * So a process that is killed leaves out what it recorded in `everyMs` after its last file at most. A bucket that
- * takes nothing costs memory up to a bound, then the oldest entries, and never a confirmation.
+ * So a process that is killed leaves out what it recorded in `everyMs` after its last file at most, and one that rested
+ * leaves out nothing. A bucket that takes nothing costs memory up to a bound, then the oldest entries, and never a
+ * confirmation.
  */
 import { CANARY_MERCHANT_ID } from "../merchant/canary.ts";
 import type { Accepted } from "../transaction/accepted.ts";
@@ -16,7 +17,7 @@ import { METRICS } from "../settings/names.ts";
 import { type Log, logError } from "../telemetry/log-error.ts";
 import { journalLine } from "./journal-entry.ts";
 import { journalFile } from "./journal-file.ts";
-import { journalKey } from "./journal-key.ts";
+import { type JournalFileName, journalKey } from "./journal-key.ts";
 import { JournalLines, linesOf } from "./journal-lines.ts";
 
 export interface JournalOptions {
@@ -56,6 +57,8 @@ export class Journal {
   #writtenAt = Number.NEGATIVE_INFINITY;
   #to = 0;
   #lost = 0;
+  /** Whether its last file says that it rests. */
+  #isResting = true;
   #cancel: (() => void) | undefined;
   #writing: Promise<boolean> | undefined;
 
@@ -77,7 +80,7 @@ export class Journal {
   /** Writes what waits, where it is time: for whoever is frozen afterwards. Never rejects. */
   async settle(): Promise<void> {
     if (this.#writing !== undefined) await this.#writing;
-    if (this.#waiting.length > 0 && this.#dueInMs() <= 0) await this.#write(false);
+    if (this.#waiting.length > 0 && this.#dueInMs() <= 0) await this.#write();
   }
 
   /** Writes all that waits, and that nothing comes any more; gives up when the time is over. Never rejects. */
@@ -90,8 +93,8 @@ export class Journal {
 
   async #end(): Promise<void> {
     if (this.#writing !== undefined) await this.#writing;
-    while (this.#waiting.length > MOST_OF_FILE) if (!(await this.#write(false))) return;
-    if (this.#waiting.length > 0 || this.#number > 0) await this.#write(true);
+    while (this.#waiting.length > MOST_OF_FILE) if (!(await this.#write())) return;
+    if (this.#waiting.length > 0 || !this.#isResting) await this.#write("end");
   }
 
   #dueInMs(): number {
@@ -107,22 +110,24 @@ export class Journal {
     const ms = leastMs === 0 ? 0 : Math.max(leastMs, this.#dueInMs());
     this.#cancel = after(ms, () => {
       this.#cancel = undefined;
-      void this.#write(false);
+      void this.#write(this.#waiting.length === 0 ? "rest" : undefined);
     });
   }
 
-  async #write(isEnd: boolean): Promise<boolean> {
+  async #write(closing?: JournalFileName["closing"]): Promise<boolean> {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.#writing = this.#put(isEnd);
+    this.#writing = this.#put(closing);
     const isWritten = await this.#writing;
     this.#writing = undefined;
-    if (isEnd || this.#waiting.length === 0) return isWritten;
-    this.#arm(isWritten ? (this.#waiting.length >= MOST_OF_FILE ? 0 : LINGER_MS) : AGAIN_MS);
+    const { length } = this.#waiting;
+    if (closing === "end" || (length === 0 && this.#isResting)) return isWritten;
+    if (!isWritten) this.#arm(AGAIN_MS);
+    else this.#arm(length >= MOST_OF_FILE ? 0 : LINGER_MS);
     return isWritten;
   }
 
-  async #put(isEnd: boolean): Promise<boolean> {
+  async #put(closing: JournalFileName["closing"]): Promise<boolean> {
     const { writer, everyMs, put, now, elapsedMs, count, warn } = this.#options;
     const taken = this.#waiting.take(MOST_OF_FILE);
     const lost = this.#lost;
@@ -134,12 +139,13 @@ export class Journal {
       to: this.#to,
       everySeconds: Math.ceil(everyMs / 1000),
       isLossy: lost > 0,
-      isEnd,
+      closing,
     };
     const begunAt = elapsedMs();
     try {
       await put(journalKey(name), await journalFile(name, taken));
-      this.#writtenAt = begunAt;
+      this.#isResting = closing === "rest";
+      this.#writtenAt = this.#isResting ? Number.NEGATIVE_INFINITY : begunAt;
       this.#number += 1;
       this.#lost -= lost;
       return true;

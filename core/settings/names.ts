@@ -4,6 +4,8 @@
  */
 
 export const TRANSACTIONS_TABLE_NAME = "Transactions";
+/** What the name of a table begins with that is restored from a backup, behind that of its table. */
+export const RESTORED_TABLE_SUFFIX = "-restored";
 export const MERCHANTS_TABLE_NAME = "Merchants";
 /** Attribute of items that DynamoDB deletes when their time is over, epoch seconds; in each table that has such. */
 export const TIME_TO_LIVE = "purgeAt";

@@ -29,6 +29,7 @@ export const FAILURE_FAULTS = {
   version_lowered: "producer",
   content_changed: "producer",
   body_too_large: "producer",
+  restore_undecided: "pipeline",
   release_unheard: "pipeline",
   message_unreadable: "pipeline",
 } as const;

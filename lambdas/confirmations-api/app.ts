@@ -19,6 +19,7 @@ import { addImportRoutes, type ImportRoutesParts } from "./routes/imports/import
 import { createResync } from "./routes/resyncs/create-resync.ts";
 import { getResync } from "./routes/resyncs/get-resync.ts";
 import type { ResyncParts } from "./routes/resyncs/resync-parts.ts";
+import { addRestoreRoutes, type RestoreRoutesParts } from "./routes/restores/restore-routes.ts";
 import { addTemplateRoutes, type TemplateRoutesParts } from "./routes/templates/template-routes.ts";
 import { getDocument } from "./routes/get-document.ts";
 import { confirmElsewhere } from "./routes/transactions/confirm-elsewhere.ts";
@@ -45,6 +46,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   ErasuresParts &
   RedeliveryParts &
   ResyncParts &
+  RestoreRoutesParts &
   CampaignParts &
   MerchantRoutesParts &
   Pick<CutoverParts, "unknownOf"> &
@@ -74,6 +76,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   actOnRedelivery(app, parts);
   createResync(app, parts);
   getResync(app, parts);
+  addRestoreRoutes(app, parts);
   getCampaigns(app, parts);
   addMerchantRoutes(app, parts);
   addTemplateRoutes(app, parts);

@@ -13,6 +13,7 @@ import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
 import { countAcknowledged } from "../../core/aws/count-acknowledged.ts";
+import { EvidenceStore } from "../../core/aws/evidence-store.ts";
 import { readImport } from "../../core/aws/import-rows.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
@@ -25,6 +26,8 @@ import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { readCampaigns } from "../../core/aws/read-campaigns.ts";
 import { programJournal } from "../../core/aws/program-journal.ts";
+import { describeRestored } from "../../core/aws/restored-table.ts";
+import { SurveyStore } from "../../core/aws/survey-store.ts";
 import { recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
@@ -130,6 +133,20 @@ const exports = {
   listExports: (limit: number, after: JobPlace | undefined) => listJobs(dynamodb, jobStore, "export", limit, after),
   keptDays: env.importsKeptDays,
 };
+const restores = {
+  transactionsTable: env.transactionsTable,
+  journalSeconds: env.journal.bucket === "" ? 0 : env.journal.everyMs / 1000,
+  describeRestored: (name: string) => describeRestored(dynamodb, name),
+  jobStore,
+  surveys: new SurveyStore(dynamodb, env.jobsTable, Date.now),
+  evidence: new EvidenceStore(dynamodb, env.jobsTable, Date.now),
+  readRows: (transactionIds: readonly string[]) => table.read(transactionIds),
+  openJobs,
+  listRestores: (limit: number, after: JobPlace | undefined) => listJobs(dynamodb, jobStore, "restore", limit, after),
+  sendParts: (ids: readonly PartId[], afterMs: number) => sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
+  audited: new AuditedWrites(dynamodb, env.auditLogTable),
+  nowMs: Date.now,
+};
 const channelBounds = { ...channelBoundsEnvironment.read(), ownQueueUrl: env.confirmationsQueueUrl };
 const app = confirmationsApi({
   ...merchantParts({ ...env, client: dynamodb, s3, sqs, guard, channelBounds, nowMs: Date.now }),
@@ -159,6 +176,7 @@ const app = confirmationsApi({
   openJobs,
   imports,
   exports,
+  restores,
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
   hasEvents: env.hasEvents,
   campaigns: { labels: env.campaigns, channels: env.campaignChannels, read: readCampaignCounts },

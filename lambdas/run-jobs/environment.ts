@@ -15,6 +15,7 @@ import { anyText, text } from "../../core/settings/variable-kinds.ts";
 export const runJobsEnvironment = declareEnvironment("run-jobs", {
   jobsTable: text("JOBS_TABLE"),
   importsBucket: text("IMPORTS_BUCKET"),
+  manifestsBucket: text("MANIFESTS_BUCKET"),
   jobPartsQueueUrl: text("JOB_PARTS_QUEUE_URL"),
   transactionsTable,
   merchantsTable,

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -11,8 +12,11 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FILE_LIMITS, FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import { ExportFiles } from "../../core/aws/export-files.ts";
+import { EvidenceStore } from "../../core/aws/evidence-store.ts";
 import { EventsTopic } from "../../core/aws/events-topic.ts";
 import { ImportFiles } from "../../core/aws/import-files.ts";
+import { listJobs } from "../../core/aws/list-jobs.ts";
+import { JournalFiles } from "../../core/aws/journal-files.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
 import { JobStore } from "../../core/aws/job-store.ts";
@@ -30,9 +34,14 @@ import { AddressGuard } from "../../core/delivery/address-guard.ts";
 import { Intake } from "../../core/intake/intake.ts";
 import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
 import type { Job } from "../../core/jobs/job.ts";
+import { ManifestLines } from "../../core/aws/manifest-lines.ts";
+import { shardPage } from "../../core/aws/stream-pages.ts";
+import { SurveyStore } from "../../core/aws/survey-store.ts";
+import { TimeToLive } from "../../core/aws/time-to-live.ts";
 import { runJobsEnvironment } from "./environment.ts";
 import { exportWork, saidOfExport } from "./export/export-work.ts";
 import { handlePart } from "./frame/handle-part.ts";
+import { restoreWork, saidOfRestore } from "./restore/restore-work.ts";
 import { importWork, saidOfImport } from "./import/import-work.ts";
 import { Pace } from "./redelivery/pace.ts";
 import { redeliveryWork, saidOf } from "./redelivery/redelivery-work.ts";
@@ -41,7 +50,15 @@ import { resyncWork, saidOfResync } from "./resync/resync-work.ts";
 
 /** Messages of imports that live traffic may find before it: what the worker takes in two or three seconds. */
 const MOST_WAITING_OF_IMPORTS = 5000;
-const SAID_OF = { redelivery: saidOf, resync: saidOfResync, import: saidOfImport, export: saidOfExport } as const;
+/** Among which one is looked for that followed another one. */
+const NEWEST_RESTORES = 20;
+const SAID_OF = {
+  redelivery: saidOf,
+  resync: saidOfResync,
+  import: saidOfImport,
+  export: saidOfExport,
+  restore: saidOfRestore,
+} as const;
 
 const env = runJobsEnvironment.read();
 const logger = pipelineLogger();
@@ -122,9 +139,31 @@ const exports = exportWork({
   now,
   pause,
 });
+const streams = traced(boundedClient(DynamoDBStreamsClient, limits));
+const restore = restoreWork({
+  dynamodb,
+  streams,
+  transactionsTable: env.transactionsTable,
+  table,
+  store,
+  evidence: new EvidenceStore(dynamodb, env.jobsTable, now),
+  surveys: new SurveyStore(dynamodb, env.jobsTable, now),
+  timeToLive: new TimeToLive(dynamodb, env.transactionsTable),
+  newest: async () => (await listJobs(dynamodb, store, "restore", NEWEST_RESTORES, undefined)).jobs,
+  scan: (name, place) => scanRows(dynamodb, name, place),
+  shardPage: (streamArn, shardId, after) => shardPage(streams, { streamArn, shardId, after }, pause),
+  journal: new JournalFiles(s3, env.manifestsBucket),
+  manifests: new ManifestLines(s3, env.manifestsBucket),
+  settledDays: env.settledDays,
+  rowKeys: env,
+  // What it writes is what the table lacks: live traffic is paused, or waits for it.
+  allow: ({ jobId, asked }, count) => take(jobId, count, asked.ratePerSecond),
+  now,
+  warn: (message, details) => logger.warn(message, details),
+});
 const parts = {
   store,
-  works: { redelivery, resync, import: imports, export: exports },
+  works: { redelivery, resync, import: imports, export: exports, restore },
   send: (...[ids, afterMs]: Parameters<Parameters<typeof handlePart>[1]["send"]>) =>
     sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   now,

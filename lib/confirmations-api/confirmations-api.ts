@@ -4,10 +4,11 @@
  * and none on the key of imported secrets, and the data key only as far as DynamoDB, SQS and S3 use it in its name.
  */
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { countedCampaigns, countedChannels } from "../../core/settings/campaign-metrics.ts";
-import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { FUNCTION_NAMES, RESTORED_TABLE_SUFFIX } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { confirmationsApiEnvironment } from "../../lambdas/confirmations-api/environment.ts";
@@ -139,6 +140,10 @@ export class ConfirmationsApi extends Construct {
       ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       [merchants.table.tableArn],
     );
+    // Whether a backup that is to be restored is there, and of which time it is.
+    const { tableArn } = transactions.table;
+    application.allow(["dynamodb:DescribeTable"], [tableArn, `${tableArn}${RESTORED_TABLE_SUFFIX}*`]);
+    this.#acknowledgeRestored(transactions.table);
     application.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
     application.allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
     application.addToRolePolicy(copiesPolicy(jobs.table.tableArn, "dynamodb:BatchGetItem"));
@@ -156,6 +161,14 @@ export class ConfirmationsApi extends Construct {
     if (countedCampaigns(settings).length > 0) application.allow(["cloudwatch:GetMetricData"], ["*"]);
     keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);
     return application;
+  }
+
+  #acknowledgeRestored(table: Table): void {
+    const logicalId = Stack.of(this).getLogicalId(table.node.defaultChild as CfnElement);
+    Validations.of(this).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>${RESTORED_TABLE_SUFFIX}*]`,
+      reason: "A backup is restored to a table that whoever restores it names, with this beginning.",
+    });
   }
 
   #acknowledgeManifests(manifests: Bucket): void {

@@ -55,7 +55,7 @@ const EXAMPLE_ROWS = 5;
 
 export interface Running {
   readonly options: DemoOptions;
-  readonly progress: ProgressBar;
+  readonly progress: Pick<ProgressBar, "note" | "show">;
   readonly interruption: AbortSignal;
   readonly fleet: Fleet;
   readonly stack: LocalStack;

@@ -1,8 +1,13 @@
 /** The REST API of the demo's stack, called as an operator's program does: with a token of the stack's own issuer. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalStack } from "../local-stack.ts";
 import { LocalError } from "../local-error.ts";
 
 const SHOWN_OF_ANSWER = 300;
+/** Of a request that comes to the same when it is sent again, where a service did not answer the API. */
+const MOST_TRIES = 30;
+const AGAIN_MS = 1000;
+const UNAVAILABLE = 503;
 
 export class DemoApi {
   readonly #base: string;
@@ -21,7 +26,12 @@ export class DemoApi {
   }
 
   get<Shown>(path: string): Promise<Shown> {
-    return this.#ask("GET", path, undefined);
+    return this.#ask("GET", path, undefined, MOST_TRIES);
+  }
+
+  /** A POST that comes to the same when it is sent again. */
+  act<Shown>(path: string, body: object = {}): Promise<Shown> {
+    return this.#ask("POST", path, body, MOST_TRIES);
   }
 
   post<Shown>(path: string, body: object): Promise<Shown> {
@@ -46,16 +56,18 @@ export class DemoApi {
     return upload.jobId;
   }
 
-  async #ask<Shown>(method: string, path: string, body: object | undefined): Promise<Shown> {
+  async #ask<Shown>(method: string, path: string, body: object | undefined, tries = 1): Promise<Shown> {
     const response = await fetch(`${this.#base}/${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok)
+    if (response.ok) return JSON.parse(text) as Shown;
+    if (response.status !== UNAVAILABLE || tries === 1)
       throw failed(`The API responded to ${path} with ${response.status}: ${text.slice(0, SHOWN_OF_ANSWER)}`);
-    return JSON.parse(text) as Shown;
+    await sleep(AGAIN_MS);
+    return this.#ask(method, path, body, tries - 1);
   }
 }
 

@@ -10,7 +10,11 @@ import { importReport, importTable, isWhole } from "./imports/import-report.ts";
 import { DEMO_COMMAND, type DemoOptions, parseOptions } from "./options.ts";
 import { ProgressBar } from "./progress.ts";
 import { accountLine, accountTable } from "./report.ts";
+import { completeAll } from "./complete-all.ts";
+import { drillTable } from "./restore/drill-account.ts";
+import { type DrillResult, restoreDrill } from "./restore/restore-drill.ts";
 import { runDemo } from "./run-demo.ts";
+import { demoSettings, drillSettings } from "./settings.ts";
 
 const SEEDS = 1_000_000;
 
@@ -22,11 +26,17 @@ async function main(args: readonly string[]): Promise<number> {
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
 
   if (options.cutover) return cutover(options);
-
+  const progress = new ProgressBar(process.stderr);
+  const { signal } = interruption;
+  if (options.restoreDrill !== undefined) {
+    const drill = { settings: drillSettings, run: restoreDrill };
+    return reportDrill(await runDemo(drill, options, progress, signal), options.json);
+  }
   const { account, findings, healthy, killed, isQueueEmpty, isClean, exampleRows, resent, imported } = await runDemo(
+    { settings: demoSettings, run: completeAll },
     options,
-    new ProgressBar(process.stderr),
-    interruption.signal,
+    progress,
+    signal,
   );
   if (interruption.signal.aborted) return 0;
   if (imported !== undefined) {
@@ -50,6 +60,14 @@ async function cutover(options: DemoOptions): Promise<number> {
   if (report === undefined) return 0;
   console.log(options.json ? JSON.stringify(report) : cutoverTable(report));
   return isProved(report) ? 0 : 1;
+}
+
+function reportDrill({ account, isStreamWhole, isClean, exampleRows }: DrillResult, isJson: boolean): number {
+  if (interruption.signal.aborted) return 0;
+  if (isJson) console.log(JSON.stringify(account));
+  else console.log(drillTable(account, { isStreamWhole }));
+  for (const row of exampleRows) console.error(`  row: ${row}`);
+  return isClean ? 0 : 1;
 }
 
 await runCommand(DEMO_COMMAND, process.argv.slice(2), main, { interruption: interruption.signal });

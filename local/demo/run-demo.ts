@@ -1,5 +1,5 @@
 /**
- * One run of the demo: fleet, stack, insert, wait until terminal, take account. Whatever happens, fleet and stack are
+ * One run of the demo or of a drill: fleet, stack, and then its body. Whatever happens, fleet and stack are
  * ended before it returns; the state is removed, unless something went wrong and its logs may say why.
  */
 import type { LocalStack } from "../local-stack.ts";
@@ -8,19 +8,25 @@ import { Fleet } from "./fleet/fleet.ts";
 import { MERCHANTS } from "./merchants.ts";
 import type { DemoOptions } from "./options.ts";
 import type { ProgressBar } from "./progress.ts";
-import { DEADLINE_MS, demoSettings } from "./settings.ts";
-import { completeAll, type DemoResult } from "./complete-all.ts";
+import { DEADLINE_MS, type demoSettings } from "./settings.ts";
+import type { Running } from "./complete-all.ts";
 import { freshStateDirectory } from "./state-directory.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 
 /** From so many on, it is worth the while to have all of DynamoDB Local compiled. */
 const SUSTAINED_TRANSACTIONS = 20_000;
 
-export async function runDemo(
+export interface DemoBody<Result extends { readonly isClean: boolean }> {
+  readonly settings: typeof demoSettings;
+  readonly run: (running: Running) => Promise<Result>;
+}
+
+export async function runDemo<Result extends { readonly isClean: boolean }>(
+  { settings, run }: DemoBody<Result>,
   options: DemoOptions,
   progress: ProgressBar,
   interruption: AbortSignal,
-): Promise<DemoResult> {
+): Promise<Result> {
   const stateDirectory = await freshStateDirectory("demo");
   const fleet = new Fleet();
   let stack: LocalStack | undefined;
@@ -35,13 +41,13 @@ export async function runDemo(
       stateDirectory: stateDirectory.path,
       fresh: true,
       load: (options.importRows ?? options.transactions) >= SUSTAINED_TRANSACTIONS ? "sustained" : "brief",
-      settings: demoSettings(Object.values(ports), options.killWorker, options.delivery, options.transport),
+      settings: settings(Object.values(ports), options.killWorker, options.delivery, options.transport),
     });
     const broken = stack.broken.then((error): never => {
       throw error;
     });
     const result = await Promise.race([
-      completeAll({
+      run({
         options,
         progress,
         interruption,

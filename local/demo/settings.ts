@@ -27,6 +27,21 @@ const KILLED: Readonly<Record<DeliveryMode, Horizons>> = {
   lambda: { deliverWithinSeconds: 200, leaseSeconds: 100 },
 };
 
+/** Nothing is given up for the time that all of it was paused, and a file of the journal comes often enough. */
+const DRILL = { deliverWithinSeconds: 3600, leaseSeconds: 30, journalSeconds: 30 } as const;
+
+/** Of a restore drill. */
+export function drillSettings(...options: Parameters<typeof demoSettings>): SettingsInput {
+  const { deliverWithinSeconds, leaseSeconds, journalSeconds } = DRILL;
+  const settings = demoSettings(...options);
+  return {
+    ...settings,
+    retry: { ...settings.retry, deliverWithinSeconds },
+    release: { ...settings.release, leaseSeconds },
+    journal: { everySeconds: journalSeconds },
+  };
+}
+
 /**
  * Of the proof of a cut-over: switches as near as they may be. Nothing is given up, and no call is cut off, however
  * slow the machine is, as a merchant that was cut off may have accepted.

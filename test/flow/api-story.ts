@@ -48,6 +48,14 @@ const FIRST = [
   "getExport",
   "getExportFile",
   "cancelExport",
+  "createRestore",
+  "getRestore",
+  "listUndecided",
+  "applyRestore",
+  "pauseRestore",
+  "resumeRestore",
+  "decideRestore",
+  "cancelRestore",
   "pauseMerchant",
   "disableMerchantUrl",
   "putTemplate",
@@ -70,11 +78,17 @@ const WAITED_FOR = new Set([
   "pauseImport",
   "getRejectedRows",
   "getExportFile",
+  "applyRestore",
 ]);
-/** Asked for anew, with an export of its own, where the one that was there is done already. */
-const OF_A_RUNNING_EXPORT = new Set(["pauseExport", "cancelExport"]);
+/** Asked for anew, with a job of its own, where the one that was there is done already. */
+const OF_A_RUNNING_JOB = new Map([
+  ["pauseExport", ["createExport"]],
+  ["cancelExport", ["createExport"]],
+  ["pauseRestore", ["createRestore", "applyRestore"]],
+  ["cancelRestore", ["createRestore"]],
+]);
 /** What is asked for afterwards is about their jobs. */
-const BEGIN_JOBS = new Set(["createRedelivery", "createResync", "createUpload", "createExport"]);
+const BEGIN_JOBS = new Set(["createRedelivery", "createResync", "createUpload", "createExport", "createRestore"]);
 const HEADER = "transactionId,merchantId,outcome,amount,currency,occurredAt";
 /** Two blocks, none of whose rows is accepted: at this rate the time of the second one does not come. */
 const SLOW_ROWS = 2 * BLOCK_ROWS;
@@ -111,6 +125,16 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
     },
     eraseTransaction: { parameters: { transactionId: "of-shop" }, body: { reason: "the story" } },
     eraseTransactions: { body: { transactionIds: ["of-shop", "of-rival"], reason: "the story" } },
+    // Of the table itself, as if a backup had been restored in its place.
+    createRestore: {
+      body: {
+        fromTable: "Transactions",
+        restoredTo: new Date(Date.now() - DAY_MS).toISOString(),
+        without: ["journal"],
+        reason: "the story",
+      },
+    },
+    decideRestore: { body: { decision: "send", reason: "the story" } },
     confirmElsewhere: { body: { confirmedAt: content.occurredAt } },
     createRedelivery: {
       body: {
@@ -141,7 +165,6 @@ export async function apiStory(
   const known: Record<string, string> = { merchantId: "story", transactionId: "of-shop" };
   const done = new Set<string>();
   let challenge: Record<string, string> = {};
-  let newExport: SentRequest | undefined;
   for (const operation of inOrder(api.operations)) {
     const { parameters = {}, body } = examples[operation.operationId] ?? {};
     const example = {
@@ -154,19 +177,18 @@ export async function apiStory(
       ...(body !== undefined && { body }),
     };
     let request = { ...exampleRequest(api, operation, example), bearer };
-    if (operation.operationId === "createExport") newExport = request;
     let answer = await send(request);
     // What is a moment old, and what is under way.
     for (let tries = 0; NOT_YET.has(answer.status) && tries < MOST_TRIES; tries += 1) answer = await send(request);
     if (WAITED_FOR.has(operation.operationId))
       for (let tries = 0; answer.status === 409 && tries < MOST_STARTS; tries += 1) answer = await send(request);
-    if (newExport !== undefined && OF_A_RUNNING_EXPORT.has(operation.operationId))
-      for (let tries = 0; answer.status === 409 && tries < MOST_TRIES; tries += 1) {
-        const jobId = idsIn(await send(newExport))["jobId"] ?? "";
-        known["jobId"] = jobId;
-        request = { ...exampleRequest(api, operation, { parameters: { ...example.parameters, jobId } }), bearer };
-        answer = await send(request);
-      }
+    const before = OF_A_RUNNING_JOB.get(operation.operationId) ?? [];
+    for (let tries = 0; before.length > 0 && answer.status === 409 && tries < MOST_TRIES; tries += 1) {
+      const jobId = await begunAnew(before);
+      known["jobId"] = jobId;
+      request = { ...exampleRequest(api, operation, { parameters: { ...example.parameters, jobId } }), bearer };
+      answer = await send(request);
+    }
     if (BEGIN_JOBS.has(operation.operationId)) delete known["jobId"];
     see(request, answer);
     if (answer.status < 400) done.add(operation.operationId);
@@ -176,6 +198,24 @@ export async function apiStory(
     for (const [name, value] of Object.entries(idsIn(answer))) known[name] ??= value;
   }
   return done;
+
+  /** @returns the job of the first of these operations, after the others */
+  async function begunAnew(operationIds: readonly string[]): Promise<string> {
+    let jobId: string | undefined;
+    for (const operationId of operationIds) {
+      const operation = api.operations.find((one) => one.operationId === operationId) as DescribedOperation;
+      const { body } = examples[operationId] ?? {};
+      const parameters = { ...known, ...(jobId !== undefined && { jobId }) };
+      const request = {
+        ...exampleRequest(api, operation, { parameters, ...(body !== undefined && { body }) }),
+        bearer,
+      };
+      let answer = await send(request);
+      for (let tries = 0; answer.status === 409 && tries < MOST_STARTS; tries += 1) answer = await send(request);
+      jobId ??= idsIn(answer)["jobId"];
+    }
+    return jobId ?? "";
+  }
 }
 
 function inOrder(operations: readonly DescribedOperation[]): DescribedOperation[] {

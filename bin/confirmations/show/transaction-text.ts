@@ -9,7 +9,7 @@ export function transactionText(transaction: Transaction): string {
   const { transactionId, version, merchantId, outcome, amount = "", currency = "", occurredAt, state } = transaction;
   const { explanation, waitingFor, nextAttemptAt, giveUpAt, recordedAt, submittedAt, submittedBy, attempts } =
     transaction;
-  const { confirmedBy, shadow } = transaction;
+  const { confirmedBy, shadow, restored } = transaction;
   const { failure, webhookId, traceId, confirmationUrl, orderingKey, orderingAfter, deliverBy, campaign } = transaction;
   const lines = pairs({
     transaction: version === undefined ? transactionId : `${transactionId}, version ${version}`,
@@ -34,6 +34,7 @@ export function transactionText(transaction: Transaction): string {
     "body's digest": shadow?.bodyDigest,
     mirror:
       shadow?.mirror && [shadow.mirror.result, shadow.mirror.status, shadow.mirror.error].filter(Boolean).join(" "),
+    restored: restored && `${restored.at}, as: ${restored.as}, by ${restored.jobId}`,
     trace: traceId,
   });
   const said = [lines, stepsText(transaction)].filter((text) => text !== "").join("\n\n");

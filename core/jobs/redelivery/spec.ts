@@ -33,6 +33,7 @@ export const SKIPPED = {
   pending: "It is on its way, or was never delivered",
   past_mending: "It failed in a way that no further delivery may follow, was erased, or cannot be written",
   confirmed_elsewhere: "The old system confirms it; it goes to the merchant from here where `includeElsewhere` is said",
+  undecided: "A restore left it to a person to say whether it was confirmed: decide about it there",
   taken: "Another job is sending it",
   changed: "It is not what it was when it was found or counted",
   merchant_unknown: "Nobody registered its merchant",

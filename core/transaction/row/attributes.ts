@@ -46,6 +46,8 @@ export const ATTRIBUTES = {
   saidElsewhere: "saidElsewhere",
   /** That this pipeline confirms it, whatever becomes of its merchant's switches. */
   pinnedMode: "pinnedMode",
+  /** The restore that wrote it, and where that is from. */
+  restoredBy: "restoredBy",
   failure: "failure",
   purgeAt: TIME_TO_LIVE,
 } as const;

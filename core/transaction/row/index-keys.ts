@@ -136,6 +136,7 @@ export function isSameMerchantDay(one: string, other: string): boolean {
 /** Of the first 32 bits of a hash. */
 const WORD_HEX_DIGITS = 8;
 
-function shardOf(transactionId: string, shards: number): number {
+/** From 0; the same for every writer. */
+export function shardOf(transactionId: string, shards: number): number {
   return Number.parseInt(hash("sha256", transactionId, "hex").slice(0, WORD_HEX_DIGITS), 16) % shards;
 }

@@ -12,12 +12,12 @@ export interface ConcludeOptions {
   readonly now: () => number;
 }
 
-/** @returns the job as it is then, where this was the last part */
+/** @returns the job as it is then, where this was the last part; or milliseconds after which to conclude it again */
 export async function conclude<Entry>(
   { jobId, pass }: PartId,
   work: Pick<JobWork<Entry>, "conclude" | "concluding">,
   { store, now }: ConcludeOptions,
-): Promise<Job | undefined> {
+): Promise<Job | number | undefined> {
   const job = await store.job(jobId);
   if (job === undefined || job.doneAt !== undefined) return undefined;
   const parts: Part[] = [];
@@ -34,12 +34,32 @@ export async function conclude<Entry>(
     return isCounted ? { ...job, state: "counted", counted } : undefined;
   }
   if (job.state !== "running" && job.state !== "canceled") return undefined;
-  await work.concluding?.(job, sum);
-  const change = {
-    ...(job.state === "running" && { state: "done" as const }),
-    totals: work.conclude(job, sum),
-    doneAt: now(),
-  };
+  const totals = work.conclude(job, sum);
+  const againMs = await work.concluding?.(job, sum);
+  if (againMs !== undefined) {
+    // All of it is done but for its end.
+    await store.change(jobId, job.state, { totals });
+    return againMs;
+  }
+  const change = { ...(job.state === "running" && { state: "done" as const }), totals, doneAt: now() };
   // Canceled meanwhile: whoever did so has sent messages for all parts.
   return (await store.change(jobId, job.state, change)) ? { ...job, ...change } : undefined;
+}
+
+/** Whether a dry run was canceled, and its end is still to be written. */
+export function isAbandoned({ state, startedAt, doneAt }: Job): boolean {
+  return state === "canceled" && startedAt === undefined && doneAt === undefined;
+}
+
+/** The end of such a one, whatever its parts have counted. */
+export async function abandon<Entry>(
+  job: Job,
+  work: Pick<JobWork<Entry>, "concluding">,
+  { store, now }: ConcludeOptions,
+): Promise<Job | number | undefined> {
+  const totals = job.counted?.totals ?? {};
+  const againMs = await work.concluding?.(job, totals);
+  if (againMs !== undefined) return againMs;
+  const change = { totals, doneAt: now() };
+  return (await store.change(job.jobId, "canceled", change)) ? { ...job, ...change } : undefined;
 }

@@ -4,7 +4,7 @@ import type { Job, JobKind } from "../../../core/jobs/job.ts";
 import { parsePartMessage, type PartId, partsOf, passOf } from "../../../core/jobs/part.ts";
 import { HOLD_MS, INDEX_LAG_MS, SLICE_MS } from "../../../core/jobs/slice-times.ts";
 import type { Log } from "../../../core/telemetry/log-error.ts";
-import { conclude } from "./conclude.ts";
+import { abandon, conclude, isAbandoned } from "./conclude.ts";
 import type { JobWork } from "./job-work.ts";
 import { runPart } from "./run-part.ts";
 
@@ -25,7 +25,7 @@ export interface HandlePartOptions {
 }
 
 export async function handlePart(body: string, options: HandlePartOptions): Promise<void> {
-  const { store, works, send, now, pause, leftMs, log, warn, saidOf } = options;
+  const { store, works, send, now, pause, leftMs, warn } = options;
   const id = parsePartMessage(body);
   if (id === undefined) return warn("message of no part of a job", { body: body.slice(0, 200) });
   const job = await store.job(id.jobId);
@@ -35,11 +35,30 @@ export async function handlePart(body: string, options: HandlePartOptions): Prom
   if (earlyMs > 0) return send([id], earlyMs);
   const work: JobWork<unknown> = works[job.kind];
   if (work.offReason !== undefined && job.state === "running") await cancel(job, work.offReason, options);
+  if (isAbandoned(job)) {
+    if (id.part !== 0) return undefined;
+    // Whoever holds it still may do what the end takes back.
+    const heldMs = (await store.part(id)).heldUntil - now();
+    return heldMs > 0 ? send([id], heldMs) : end(id, await abandon(job, work, { store, now }), options);
+  }
   const ran = await runPart(id, work, { store, now, pause, leftMs, sliceMs: SLICE_MS, holdMs: HOLD_MS });
   if (ran.kind === "continues") return send([id], ran.afterMs);
   if (ran.kind !== "done") return undefined;
-  const concluded = await conclude(id, work, { store, now });
-  return concluded === undefined ? undefined : log("job over", saidOf(concluded));
+  return end(id, await conclude(id, work, { store, now }), options);
+}
+
+/** @param concluded the job, or milliseconds after which its end is to be tried again */
+async function end(
+  id: PartId,
+  concluded: Job | number | undefined,
+  { store, send, now, log, saidOf }: HandlePartOptions,
+): Promise<void> {
+  if (concluded === undefined) return undefined;
+  if (typeof concluded !== "number") return log("job over", saidOf(concluded));
+  const part = await store.part(id);
+  // Nobody is to take its message for lost meanwhile.
+  await store.savePart(id, { ...part, step: part.step + 1, comesAt: now() + concluded });
+  return send([id], concluded);
 }
 
 /** All its parts are sent, as those whose messages went astray would never see it. */

@@ -9,6 +9,8 @@ export interface Found<Entry> {
   readonly looked?: number;
   /** Where to go on; missing at the end. */
   readonly cursor?: string;
+  /** Milliseconds after which to look again, where a dry run waits for other parts. @default at once */
+  readonly afterMs?: number;
 }
 
 export interface Advanced<Entry> {
@@ -36,10 +38,13 @@ export interface JobWork<Entry> {
   advance(job: Job, entries: readonly Entry[], mayBegin: boolean): Promise<Advanced<Entry>>;
   totalsOf(entries: readonly Entry[]): Totals;
   /**
-   * Tells of the end of the whole job, before it is written down; done again where that was not written.
+   * Tells of the end of the whole job, before it is written down; done again where that was not written. Of a dry run
+   * that was canceled too, unless whoever did that has written its end.
+   *
+   * @returns milliseconds after which to ask again, where it cannot end yet
    * @default nothing is told
    */
-  concluding?(job: Job, totals: Totals): Promise<void>;
+  concluding?(job: Job, totals: Totals): Promise<number | undefined>;
   /** Of the whole job, once it is over. */
   conclude(job: Job, totals: Totals): Totals;
   write(entries: readonly Entry[]): string;

@@ -115,6 +115,8 @@ class PartRun<Entry> {
         sample: [...sample, ...counted.sample].slice(0, SAMPLE),
       };
       if (this.#isSliceOver() || this.#part.isFound) break;
+      // What it waits for may wait for this invocation's place, and looks at where this part is.
+      if (found.afterMs !== undefined) return this.#leave({ kind: "continues", afterMs: found.afterMs });
       if (now() - savedAt >= SAVE_COUNT_MS) {
         savedAt = now();
         if (!(await this.#save())) return OVERTAKEN;

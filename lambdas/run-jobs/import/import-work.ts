@@ -84,8 +84,9 @@ export function importWork(options: ImportWorkOptions): JobWork<BlockEntry> {
     totalsOf: blockTotals,
     async concluding(job, { rejected = 0 }) {
       const { file } = importSpecOf(job);
-      if (file === undefined || rejected === 0) return;
-      await results.putAll(resultKey(job.jobId, file.format), TYPES[file.format.kind], resultOf(job, file.format));
+      if (file !== undefined && rejected > 0)
+        await results.putAll(resultKey(job.jobId, file.format), TYPES[file.format.kind], resultOf(job, file.format));
+      return undefined;
     },
     conclude: (_job, totals) => totals,
     write: writeBlocks,

@@ -15,6 +15,7 @@ import {
   TURNED_AWAY,
   whyNotMarkable,
 } from "../../../core/transaction/row/redelivery.ts";
+import { isUndecided } from "../../../core/transaction/row/restored-by.ts";
 import { stateOf } from "../../../core/transaction/row/row-state.ts";
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { versionOf } from "../../../core/transaction/transaction.ts";
@@ -111,6 +112,7 @@ export function whySkipped(
   if (!isFree) return why === "marked_before" ? "changed" : why;
   if (!isMatching(row, job)) return "changed";
   if (specOf(job).includeElsewhere !== true && confirmedByOf(row) !== undefined) return "confirmed_elsewhere";
+  if (isUndecided(row)) return "undecided";
   return merchantFault(row);
 }
 

@@ -87,7 +87,7 @@ export function resyncWork(options: ResyncWorkOptions): JobWork<SnapshotEntry> {
       const id = resyncIdOf(job);
       const { merchantId } = resyncSpecOf(job);
       const { published } = resyncCountsOf(totals);
-      if (job.state !== "running") return;
+      if (job.state !== "running") return undefined;
       const [error] = await topic.publish([
         resyncEvent(
           { resyncId: id.resyncId, transactions: published, ...(merchantId !== undefined && { merchantId }) },
@@ -99,6 +99,7 @@ export function resyncWork(options: ResyncWorkOptions): JobWork<SnapshotEntry> {
         throw new ResyncEndUnpublishedError(
           `SNS took no resync.completed of ${id.resyncId}: ${error.error}; it is tried again.`,
         );
+      return undefined;
     },
     conclude: (_job, totals) => totals,
     write: writeSnapshots,

@@ -81,8 +81,8 @@ describe("the journal of a task", () => {
       { transactionId: "t-2", version: 3, at: START_MS, accepted: undefined },
     ]);
     expect(namesOf(one)).toEqual([
-      { writer: "task-1", number: 0, to: START_MS + 100, everySeconds: 60, isLossy: false, isEnd: false },
-      { writer: "task-1", number: 1, to: START_MS + 100 + EVERY_MS, everySeconds: 60, isLossy: false, isEnd: false },
+      { writer: "task-1", number: 0, to: START_MS + 100, everySeconds: 60, isLossy: false },
+      { writer: "task-1", number: 1, to: START_MS + 100 + EVERY_MS, everySeconds: 60, isLossy: false },
     ]);
   });
 
@@ -151,7 +151,27 @@ describe("the journal of a task", () => {
     one.journal.recorded("t-2", 1, ACCEPTED);
     await one.journal.end(1000);
     expect(idsOf(one)).toEqual([["t-1"], ["t-2"]]);
-    expect(namesOf(one)).toMatchObject([{ isEnd: false }, { number: 1, isEnd: true }]);
+    expect(namesOf(one)).toMatchObject([{ number: 0 }, { number: 1, closing: "end" }]);
+  });
+
+  it("says that it rests once nothing was recorded for a while, and then writes at once", async () => {
+    const one = bench();
+    one.journal.recorded("t-1", 1, ACCEPTED);
+    await one.clock.pass(100);
+    await until(() => one.files.length === 1);
+    await one.clock.pass(EVERY_MS);
+    await until(() => one.files.length === 2);
+    await one.clock.pass(10 * EVERY_MS);
+    expect(one.files).toHaveLength(2);
+    one.journal.recorded("t-2", 1, ACCEPTED);
+    await one.clock.pass(100);
+    await until(() => one.files.length === 3);
+    expect(idsOf(one)).toEqual([["t-1"], [], ["t-2"]]);
+    expect(namesOf(one).map((name) => name?.closing)).toEqual([undefined, "rest", undefined]);
+    await one.clock.pass(EVERY_MS);
+    await until(() => one.files.length === 4);
+    await one.journal.end(1000);
+    expect(one.files).toHaveLength(4);
   });
 
   it("ends though its bucket does not", async () => {
@@ -209,9 +229,9 @@ describe("the journal of a function", () => {
 describe("a file's name", () => {
   it("says what it was made of, and sorts by time", () => {
     const names = [
-      { writer: "0b5c-1", number: 0, to: START_MS, everySeconds: 60, isLossy: false, isEnd: false },
-      { writer: "a", number: 1_234_567, to: START_MS + 1, everySeconds: 5, isLossy: true, isEnd: true },
-      { writer: "0", number: 7, to: START_MS + 86_400_000, everySeconds: 60, isLossy: false, isEnd: true },
+      { writer: "0b5c-1", number: 0, to: START_MS, everySeconds: 60, isLossy: false },
+      { writer: "a", number: 1_234_567, to: START_MS + 1, everySeconds: 5, isLossy: true, closing: "end" as const },
+      { writer: "0", number: 7, to: START_MS + 86_400_000, everySeconds: 60, isLossy: false, closing: "rest" as const },
     ];
     const keys = names.map(journalKey);
     expect(keys.map(readJournalKey)).toEqual(names);
@@ -229,7 +249,7 @@ describe("a file's name", () => {
 });
 
 describe("a file", () => {
-  const NAME = { writer: "task-1", number: 0, to: START_MS, everySeconds: 60, isLossy: false, isEnd: false };
+  const NAME = { writer: "task-1", number: 0, to: START_MS, everySeconds: 60, isLossy: false };
   const entry = (transactionId: string): JournalEntry => ({
     transactionId,
     version: 1,

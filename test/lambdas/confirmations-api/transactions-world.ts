@@ -10,6 +10,9 @@ import { WEBHOOK_CHANNEL } from "../../../core/campaigns/campaign.ts";
 import { CampaignCounts } from "../../../core/campaigns/campaign-counts.ts";
 import type { CampaignRange } from "../../../core/campaigns/campaign-range.ts";
 import { AuditedWrites } from "../../../core/aws/audited-writes.ts";
+import { EvidenceStore } from "../../../core/aws/evidence-store.ts";
+import { describeRestored } from "../../../core/aws/restored-table.ts";
+import { SurveyStore } from "../../../core/aws/survey-store.ts";
 import { readImport } from "../../../core/aws/import-rows.ts";
 import { JobStore } from "../../../core/aws/job-store.ts";
 import { OpenJobs } from "../../../core/aws/open-jobs.ts";
@@ -201,6 +204,20 @@ export async function transactionsWorld(): Promise<World> {
       s3: new S3Client({ region: "eu-west-1", credentials: { accessKeyId: "id", secretAccessKey: "secret" } }),
       importsBucket: "imports",
       keptDays: 7,
+      nowMs: Date.now,
+    },
+    restores: {
+      transactionsTable: table.name,
+      journalSeconds: 60,
+      describeRestored: (name) => describeRestored(client, name),
+      jobStore,
+      surveys: new SurveyStore(client, API_TABLES.jobsTable, Date.now),
+      evidence: new EvidenceStore(client, API_TABLES.jobsTable, Date.now),
+      readRows: (transactionIds) => table.read(transactionIds),
+      openJobs: new OpenJobs(client, API_TABLES.jobsTable),
+      listRestores: (limit, after) => listJobs(client, jobStore, "restore", limit, after),
+      sendParts,
+      audited: new AuditedWrites(client, API_TABLES.auditLogTable),
       nowMs: Date.now,
     },
     listRedeliveries: (limit, after) => listJobs(client, jobStore, "redelivery", limit, after),

@@ -25,6 +25,11 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   // Of the table, or of the index that it names.
   ScanCommand: ["dynamodb:Scan on index", "dynamodb:Scan on table"],
   DescribeTableCommand: ["dynamodb:DescribeTable on table"],
+  DescribeTimeToLiveCommand: ["dynamodb:DescribeTimeToLive on table"],
+  UpdateTimeToLiveCommand: ["dynamodb:UpdateTimeToLive on table"],
+  DescribeStreamCommand: ["dynamodb:DescribeStream on stream"],
+  GetShardIteratorCommand: ["dynamodb:GetShardIterator on stream"],
+  GetRecordsCommand: ["dynamodb:GetRecords on stream"],
   PutObjectCommand: ["s3:PutObject on bucket"],
   GetObjectCommand: ["s3:GetObject on bucket"],
   // That there is none is told to whoever may list.
@@ -72,7 +77,7 @@ const ACTIONS_OF: Readonly<Partial<Record<ProgramName, typeof ACTIONS>>> = {
     QueryCommand: ["dynamodb:Query on index", "dynamodb:Query on table"],
     ScanCommand: ["dynamodb:Scan on table"],
   },
-  // Of the registry of merchants alone.
+  // Of tables alone, never of the due index.
   runJobs: { ScanCommand: ["dynamodb:Scan on table"], GetObjectCommand: READS_VERSIONS },
   importTransactions: { GetObjectCommand: READS_VERSIONS },
 };

@@ -103,8 +103,11 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     anything: ["cloudwatch:GetMetricData"],
   },
   confirmationsApi: {
+    // It looks for tables that were restored from backups, too.
     Transactions: [
       "dynamodb:BatchGetItem",
+      "dynamodb:DescribeTable",
+      "dynamodb:DescribeTable",
       "dynamodb:GetItem",
       "dynamodb:PartiQLInsert",
       "dynamodb:PartiQLUpdate",
@@ -144,14 +147,24 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     bucket: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
   },
   runJobs: {
-    Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+    Jobs: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    // Of its stream too, and of tables that were restored from its backups.
     Transactions: [
       "dynamodb:BatchGetItem",
+      "dynamodb:BatchGetItem",
+      "dynamodb:DescribeStream",
+      "dynamodb:DescribeTable",
+      "dynamodb:DescribeTimeToLive",
+      "dynamodb:GetRecords",
+      "dynamodb:GetShardIterator",
       "dynamodb:PartiQLInsert",
       "dynamodb:PartiQLUpdate",
+      "dynamodb:PutItem",
       "dynamodb:Query",
       "dynamodb:Query",
       "dynamodb:Scan",
+      "dynamodb:Scan",
+      "dynamodb:UpdateTimeToLive",
     ],
     Merchants: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
     topic: ["sns:Publish"],
@@ -161,7 +174,9 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
       "s3:GetObject",
       "s3:GetObject",
       "s3:GetObject",
+      "s3:GetObject",
       "s3:GetObjectVersion",
+      "s3:ListBucket",
       "s3:ListBucket",
       "s3:PutObject",
       "s3:PutObject",

@@ -134,7 +134,7 @@ export class TemplatePrograms {
     const place = PLACES.find(([sign]) => text.includes(sign))?.[1];
     if (place !== undefined) return { action, allowed: `${action} on ${place}`, resource: undefined };
     const id = /"(?:Fn::GetAtt":\["|Ref":")(\w+)"/.exec(text)?.[1] ?? "";
-    const kind = text.includes("/index/") ? "index" : text.includes('"StreamArn"') ? "stream" : this.#kindOf(id);
+    const kind = text.includes("/index/") ? "index" : /"StreamArn"|\/stream\//.test(text) ? "stream" : this.#kindOf(id);
     return { action, allowed: `${action} on ${kind}`, resource: id };
   }
 

@@ -39,7 +39,21 @@ test("each option is taken", () => {
   });
 });
 
+test("a drill has sources that it does without, and fewer transactions", () => {
+  expect(parse("--restore-drill", "--without", "table, stream")).toMatchObject({
+    transactions: 2000,
+    restoreDrill: { without: ["table", "stream"] },
+  });
+  expect(parse("--restore-drill", "--transactions", "9")).toMatchObject({
+    transactions: 9,
+    restoreDrill: { without: [] },
+  });
+});
+
 test.each([
+  [["--without", "table"], /--without is of a drill/],
+  [["--restore-drill", "--without", "memory"], /--without takes table, stream, journal, manifests, got "memory"/],
+  [["--restore-drill", "--import", "5"], /expected no --import/],
   [["--transactions", "0"], /--transactions takes a whole number from 1/],
   [["--transactions", "many"], /got "many"/],
   [["--transactions", "1.5"], /--transactions/],
@@ -48,7 +62,8 @@ test.each([
   [["--transport", "http3"], /--transport takes http1, undici, got "http3"/],
   [["--colour"], /--colour/],
   [["extra"], /extra/],
-  [["--cutover", "--kill-worker"], /--cutover goes without --import and --kill-worker/],
+  [["--cutover", "--kill-worker"], /--cutover goes without --import, --kill-worker and/],
+  [["--cutover", "--restore-drill"], /--cutover goes without/],
   [["--cutover", "--import", "5"], /--cutover goes without/],
 ])("%j is refused with one sentence that shows how to write it", (args, message) => {
   const parsing = () => parse(...args);

@@ -74,6 +74,9 @@ export const NAMED_RULES: readonly NamedRule[] = [
   // Of an export: whose it is may follow from the token, and its end from the time.
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got none, expected the id of a merchant$/ },
   { code: "API_BODY_INVALID", pointer: /^\/from$/, detail: /^got (?:a time that is not before|more than \d+ days)/ },
+  // Of a restore: a table that was restored, and times that go together.
+  { code: "API_BODY_INVALID", pointer: /^\/fromTable$/, detail: /^got (?:another name|the name of no|a table) / },
+  { code: "API_BODY_INVALID", pointer: /^\/(?:restoredTo|damagedAt)$/, detail: /^got (?:none|a time) / },
   { code: "API_BODY_INVALID", pointer: /^\/(?:reason|fileName)$/, detail: /^expected words of well-formed Unicode$/ },
   { code: "API_PARAMETER_INVALID", detail: /^expected the id of a merchant$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got one without state=FAILED; only what failed has a reason$/ },

@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { CHANNEL_PLANS } from "../../../../core/channels/channel.ts";
 import { CONFIRMED_BY } from "../../../../core/transaction/row/confirmed-by.ts";
+import { RESTORED_AS } from "../../../../core/transaction/row/restored-by.ts";
 import { STATES } from "../../../../core/transaction/row/row-state.ts";
 
 const instant = z.iso.datetime();
@@ -163,6 +164,15 @@ export const transactionSchema = z
       })
       .optional()
       .meta({ description: "That the old system confirmed this version too, or alone" }),
+    restored: z
+      .strictObject({
+        jobId: z.string().meta({ description: "Of the restore, or of the decision about it" }),
+        at: instant,
+        as: z.enum(RESTORED_AS).meta({ description: "Where what was written is from" }),
+      })
+      .optional()
+      .openapi("RestoredBy")
+      .meta({ description: "A restore of the table wrote it" }),
     acknowledgedAt: instant
       .optional()
       .meta({ description: "When its merchant acknowledged it, which had answered 202 before" }),

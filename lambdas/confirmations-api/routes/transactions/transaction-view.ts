@@ -14,6 +14,7 @@ import { type ConfirmedBy, confirmedByOf, type MirrorResult } from "../../../../
 import { elsewhereOf, isOverlap } from "../../../../core/transaction/row/elsewhere.ts";
 import { erasedAtOf, isErased } from "../../../../core/transaction/row/erased.ts";
 import { redeliveryOf } from "../../../../core/transaction/row/redelivery.ts";
+import { restoredByOf } from "../../../../core/transaction/row/restored-by.ts";
 import { isTerminal, type RowState, rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../../core/transaction/transaction.ts";
 import { traceIdOf } from "../../../../core/telemetry/trace.ts";
@@ -63,6 +64,7 @@ export function viewOf(row: AttributeMap): TransactionView {
   const submittedAt = instantOf(intake?.at);
   const sentBody = sentBodyOf(row, rowState);
   const redelivery = redeliveryViewOf(row);
+  const restored = restoredByOf(row);
   const acknowledgedAt = isTerminal(row) ? instantOf(acknowledgementOf(row)?.at) : undefined;
   const confirmedBy = confirmedByOf(row);
   const elsewhere = elsewhereViewOf(row);
@@ -77,6 +79,9 @@ export function viewOf(row: AttributeMap): TransactionView {
     ...(redelivery !== undefined && { redelivery }),
     ...(confirmedBy !== undefined && confirmedBy.by !== "elsewhere" && { shadow: shadowView(confirmedBy) }),
     ...(elsewhere !== undefined && { elsewhere }),
+    ...(restored !== undefined && {
+      restored: { jobId: restored.jobId, at: instantOf(restored.at) ?? NEVER, as: restored.as },
+    }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt }),
     ...(giveUpAt !== undefined && !isTerminal(row) && { giveUpAt }),
     ...(recordedAt !== undefined && { recordedAt }),

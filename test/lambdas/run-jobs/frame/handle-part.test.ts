@@ -19,6 +19,44 @@ beforeAll(async () => {
 }, patienceMs(60_000));
 afterAll(() => dynamodb.stop());
 
+it("ends a dry run that was canceled only once nobody holds its first part any more", async () => {
+  let at = 1_000_000;
+  const now = () => at;
+  const store = new JobStore(dynamodb.client, TABLE, now);
+  const asked = { spec: {}, reason: "r", requestedBy: "a", ratePerSecond: 5, asOf: 1, createdAt: 1, parts: 2 };
+  const job: Job = { jobId: "canceled-1", kind: "restore", state: "canceled", asked };
+  await dynamodb.client.send(new PutItemCommand({ TableName: TABLE, Item: jobRow(job) as never }));
+  const [first, second] = partsOf("canceled-1", "count", 2) as [PartId, PartId];
+  await store.savePart(first, { ...NEW_PART, step: 1, heldUntil: at + 5000 });
+  const sent: (readonly [readonly PartId[], number])[] = [];
+  let concluded = 0;
+  const none = countingKind(0).work;
+  const restore = {
+    ...none,
+    concluding: async () => {
+      concluded += 1;
+      return undefined;
+    },
+  };
+  const options = {
+    store,
+    works: { resync: none, redelivery: none, import: none, export: none, restore },
+    send: async (ids: readonly PartId[], afterMs: number) => void sent.push([ids, afterMs]),
+    now,
+    pause: async () => {},
+    leftMs: () => Number.POSITIVE_INFINITY,
+    log: () => {},
+    warn: () => {},
+    saidOf: () => ({}),
+  };
+  await handlePart(partMessage(second), options);
+  await handlePart(partMessage(first), options);
+  expect([concluded, sent]).toEqual([0, [[[first], 5000]]]);
+  at += 5001;
+  await handlePart(partMessage(first), options);
+  expect([concluded, (await store.job("canceled-1"))?.doneAt]).toEqual([1, at]);
+});
+
 it("ends a resync under which events were turned off: nothing is read or published, and it is canceled", async () => {
   const now = () => 1_000_000;
   const store = new JobStore(dynamodb.client, TABLE, now);
@@ -53,7 +91,13 @@ it("ends a resync under which events were turned off: nothing is read or publish
   const warned: unknown[] = [];
   const options = {
     store,
-    works: { resync, redelivery: countingKind(0).work, import: countingKind(0).work, export: countingKind(0).work },
+    works: {
+      resync,
+      redelivery: countingKind(0).work,
+      import: countingKind(0).work,
+      export: countingKind(0).work,
+      restore: countingKind(0).work,
+    },
     send: async (ids: readonly PartId[]) => void sent.push(...ids),
     now,
     pause: async () => {},

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import type { Entry } from "../../../../core/jobs/redelivery/entry.ts";
-import { decide } from "../../../../lambdas/run-jobs/redelivery/decide.ts";
+import { decide, whySkipped } from "../../../../lambdas/run-jobs/redelivery/decide.ts";
 import { number, text, transactionRow } from "../../../support/rows.ts";
 
 const AT = 1_000_000;
@@ -44,6 +44,14 @@ it.each([
   const job = { jobId: "j-1", asked: { spec: { transactionIds: ["t-1"], ...spec }, asOf: AT } } as never;
   const options = { job, now: AT, mayBegin: true, isAtWork: () => false, merchantFault: () => undefined };
   expect(decide(entry, row, options)).toMatchObject(decision);
+});
+
+it("skips what a restore left undecided, also by its id", () => {
+  const state = { confirmationState: text("FAILED"), stateVersion: number(1) };
+  const failure = { M: { code: text("restore_undecided"), fault: text("pipeline"), reason: text("r") } };
+  const job = { jobId: "j-1", asked: { spec: { transactionIds: ["t-1"] }, asOf: AT } } as never;
+  const options = { job, isAtWork: () => false, merchantFault: () => undefined };
+  expect(whySkipped({ version: 1 }, transactionRow({ ...state, failure }), options)).toBe("undecided");
 });
 
 it("sends the message of one again that nobody has handled, as if it were lost", () => {

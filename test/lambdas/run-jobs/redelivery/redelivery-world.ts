@@ -208,6 +208,7 @@ export async function redeliveryWorld() {
       resync: {} as never,
       import: {} as never,
       export: {} as never,
+      restore: {} as never,
       redelivery: redeliveryWork({
         client,
         table: {
