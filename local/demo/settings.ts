@@ -28,7 +28,7 @@ const KILLED: Readonly<Record<DeliveryMode, Horizons>> = {
 };
 
 /** Nothing is given up for the time that all of it was paused, and a file of the journal comes often enough. */
-const DRILL = { deliverWithinSeconds: 3600, leaseSeconds: 30, journalSeconds: 30 } as const;
+const DRILL = { deliverWithinSeconds: 3600, leaseSeconds: 30, journalSeconds: 5 } as const;
 
 /** Of a restore drill. */
 export function drillSettings(...options: Parameters<typeof demoSettings>): SettingsInput {
