@@ -29,7 +29,7 @@ describe("a job's row", () => {
     const call = merchantCallRow({ jobId: "c-1", kind: "test", merchantId: "m", requestedBy: "ada" }, 1);
     expect(readJobRow(call)).toBeUndefined();
     expect(readJobRow({ jobId: { S: "j-1#run#0" }, body: { S: "{}" } })).toBeUndefined();
-    expect(readJobRow({ ...jobRow(job), listedAs: { S: "restore" } })).toBeUndefined();
+    expect(readJobRow({ ...jobRow(job), listedAs: { S: "dream" } })).toBeUndefined();
     expect(readJobRow({ ...jobRow(job), state: { S: "dreaming" } })).toBeUndefined();
   });
 

@@ -39,6 +39,7 @@ describe("a failure", () => {
       "channels_unavailable",
       "expired_untried",
       "merchant_invalid",
+      "restore_undecided",
       "release_unheard",
       "message_unreadable",
     ]);
