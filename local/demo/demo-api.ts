@@ -39,7 +39,7 @@ export class DemoApi {
   }
 
   put<Shown>(path: string, body: object): Promise<Shown> {
-    return this.#ask("PUT", path, body);
+    return this.#ask("PUT", path, body, MOST_TRIES);
   }
 
   /** @param asked of `POST /v1/imports/uploads`. @returns the id of the import */
