@@ -11,7 +11,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { JOB_ROW } from "../jobs/job.ts";
+import { JOB_KEPT_SECONDS, JOB_ROW } from "../jobs/job.ts";
 import { EVIDENCE_KEPT_DAYS } from "../jobs/restore/spec.ts";
 import { type ConfirmedSince, type Evidence, rankOf } from "../restore/evidence.ts";
 import { JOBS_INDEX, TIME_TO_LIVE } from "../settings/names.ts";
@@ -25,7 +25,6 @@ import { shardOf } from "../transaction/row/index-keys.ts";
 
 const DAY_SECONDS = 86_400;
 const KEPT_SECONDS = EVIDENCE_KEPT_DAYS * DAY_SECONDS;
-const UNKNOWN_KEPT_SECONDS = 90 * DAY_SECONDS;
 const MAX_READS = 100;
 const MAX_READ_ROUNDS = 5;
 const BEFORE = "before";
@@ -111,7 +110,7 @@ export class EvidenceStore {
   /** Notes that a person has to decide about a transaction. */
   async noteUnknown(jobId: string, transactionId: string): Promise<void> {
     const item = listingOf(unknownList(jobId), transactionId);
-    await this.#set(`${unknownList(jobId)}#${transactionId}`, item, UNKNOWN_KEPT_SECONDS);
+    await this.#set(`${unknownList(jobId)}#${transactionId}`, item, JOB_KEPT_SECONDS);
   }
 
   listUnknown(jobId: string, limit: number, after: string | undefined): Promise<ListedPage> {

@@ -13,13 +13,12 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { changedAttributes, type Job, JOB_ROW, type JobState, readJobRow } from "../jobs/job.ts";
+import { changedAttributes, type Job, JOB_KEPT_SECONDS, JOB_ROW, type JobState, readJobRow } from "../jobs/job.ts";
 import { type Batch, type BatchId, NEW_PART, type Part, type PartId } from "../jobs/part.ts";
 import { TIME_TO_LIVE } from "../settings/names.ts";
 import { type AttributeMap, stringOf } from "../transaction/attribute-value.ts";
 
 /** Parts and batches are of no use once the job is over for long. */
-const KEPT_SECONDS = 90 * 86_400;
 const STEP = "step";
 const BODY = "body";
 
@@ -128,7 +127,7 @@ export class JobStore {
   }
 
   #purgeAt(): number {
-    return Math.floor(this.#now() / 1000) + KEPT_SECONDS;
+    return Math.floor(this.#now() / 1000) + JOB_KEPT_SECONDS;
   }
 }
 

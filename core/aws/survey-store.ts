@@ -1,11 +1,10 @@
 /** What a restore found before it compared anything, as one item of the `Jobs` table. */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { JOB_ROW } from "../jobs/job.ts";
+import { JOB_KEPT_SECONDS, JOB_ROW } from "../jobs/job.ts";
 import type { Survey } from "../jobs/restore/spec.ts";
 import { TIME_TO_LIVE } from "../settings/names.ts";
 
 const BODY = "body";
-const KEPT_SECONDS = 90 * 86_400;
 
 export class SurveyStore {
   readonly #client: DynamoDBClient;
@@ -34,7 +33,7 @@ export class SurveyStore {
         Item: {
           ...keyOf(jobId),
           [BODY]: { S: JSON.stringify(survey) },
-          [TIME_TO_LIVE]: { N: String(Math.floor(this.#now() / 1000) + KEPT_SECONDS) },
+          [TIME_TO_LIVE]: { N: String(Math.floor(this.#now() / 1000) + JOB_KEPT_SECONDS) },
         },
       }),
     );

@@ -102,7 +102,7 @@ export class MerchantDirectory {
    */
   isKnown(merchantId: string, now = this.#elapsedMs()): boolean {
     const kept = this.#cache.get(merchantId)?.merchant;
-    return kept !== undefined && now < kept.until;
+    return kept !== undefined && this.#isFresh(kept, now);
   }
 
   /** Whether it was kept for a moment only when it was last read. */
@@ -137,8 +137,8 @@ export class MerchantDirectory {
     return this.#keep(merchant, until);
   }
 
-  #isFresh({ until }: CachedMerchant): boolean {
-    return this.#elapsedMs() < until;
+  #isFresh({ until }: CachedMerchant, now = this.#elapsedMs()): boolean {
+    return now < until;
   }
 
   async #read(merchantId: string): Promise<MerchantEntry | Failure> {

@@ -72,7 +72,8 @@ export const JOB_ROW = {
   doneAt: "doneAt",
 } as const;
 
-const KEPT_SECONDS = 90 * 86_400;
+/** After it was asked for; so long all is kept that tells of it. */
+export const JOB_KEPT_SECONDS = 90 * 86_400;
 
 /** Whether it may still begin something. */
 export function isOpen({ state }: Pick<Job, "state">): boolean {
@@ -96,7 +97,7 @@ export function jobRow({ jobId, kind, asked, ...job }: Job): AttributeMap {
     [JOB_ROW.listedAs]: { S: kind },
     [JOB_ROW.listedAt]: { S: `${new Date(asked.createdAt).toISOString()}#${jobId}` },
     [JOB_ROW.asked]: { S: JSON.stringify(asked) },
-    [TIME_TO_LIVE]: { N: String(Math.floor(asked.createdAt / 1000) + KEPT_SECONDS) },
+    [TIME_TO_LIVE]: { N: String(Math.floor(asked.createdAt / 1000) + JOB_KEPT_SECONDS) },
     ...changedAttributes(job),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Jobs: redeliveries, imports, exports and resyncs, as far as AWS counts what works on them, which costs nothing more.
- * What each is about, and how far it is, is in the API.
+ * Jobs: redeliveries, imports, exports, resyncs and restores, as far as AWS counts what works on them, which costs
+ * nothing more. What each is about, and how far it is, is in the API.
  */
 import { hasApi } from "../../core/settings/groups/api.ts";
 import { FUNCTION_NAMES, JOB_PARTS_QUEUE_NAME } from "../../core/settings/names.ts";
@@ -22,7 +22,7 @@ const JOBS: Section = {
       kind: "lines",
       id: "jobs",
       title: "Work on jobs",
-      help: "Turns on parts of redeliveries, imports, exports and resyncs, and those that failed and come again.",
+      help: "Turns on parts of jobs, and those that failed and come again.",
       columns: 8,
       unit: "count",
       series: [

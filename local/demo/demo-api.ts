@@ -4,7 +4,7 @@ import type { LocalStack } from "../local-stack.ts";
 import { LocalError } from "../local-error.ts";
 
 const SHOWN_OF_ANSWER = 300;
-/** Of a request that comes to the same when it is sent again, where a service did not answer the API. */
+/** Of a request that comes to the same when it is sent again, where a service did not respond to the API. */
 const MOST_TRIES = 30;
 const AGAIN_MS = 1000;
 const UNAVAILABLE = 503;

@@ -1,6 +1,6 @@
 /**
- * A program that is killed while it waits for messages leaves its poll behind. `fauxqs` would answer it with what comes
- * next, which nobody then has until its visibility is over; here it stays for those who are there.
+ * A program that is killed while it waits for messages leaves its poll behind. `fauxqs` would respond to it with what
+ * comes next, which nobody then has until its visibility is over; here it stays for those who are there.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { buildApp } from "fauxqs";
@@ -14,7 +14,7 @@ interface Client {
   isGone: boolean;
 }
 
-/** Of the request that is being answered. */
+/** Of the request that is being handled. */
 const clients = new AsyncLocalStorage<Client>();
 
 /** @param prototype of the queue's class; once for the process */

@@ -8,13 +8,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 import { type CommandLine, commandLineOn } from "./command-line.ts";
 import { Everywhere, type Place } from "./everywhere.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
+import { runAudit } from "./run-audit.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** As it may stand in a label, an id and a URL. */
@@ -125,22 +126,7 @@ const holding = (places: readonly Place[]): readonly Place[] => places.filter(({
 const wheres = (places: readonly Place[]): readonly string[] =>
   [...new Set(places.map(({ where }) => where))].toSorted();
 
-async function manifests(): Promise<Readonly<Record<string, number>>> {
-  const invoke = (event: object) => pipeline.stack.invoke("audit-transactions", event);
-  const started = await waitFor("an audit begins", async () => {
-    const answer = (await invoke({ audit: "manifests", day: DAY })) as { is: string; runId: string };
-    return answer.is === "started" ? answer : undefined;
-  });
-  return waitFor("the manifests are written", async () => {
-    const runs = (await invoke({ audit: "status" })) as readonly ({
-      runId: string;
-      finishedAt?: number;
-      totals?: Readonly<Record<string, number>>;
-    } | null)[];
-    const found = runs.find((one) => one?.runId === started.runId);
-    return found?.finishedAt === undefined ? undefined : found.totals;
-  });
-}
+const manifests = () => runAudit(pipeline.stack, { audit: "manifests", day: DAY });
 
 describe("what is personal", () => {
   it(
@@ -305,10 +291,5 @@ async function putBackDeadLetters(): Promise<void> {
   const bodies = new Set(Messages.flatMap(({ Body }) => Body ?? []));
   expect(bodies.size).toBeGreaterThan(0);
   for (const body of bodies) await pipeline.send(body, `put-back-${(number += 1)}`, `put-back-${number}`);
-  const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  await waitFor("nothing waits in the queue", async () => {
-    const asked = { QueueUrl: pipeline.stack.confirmationsQueueUrl, AttributeNames: [...AttributeNames] };
-    const { Attributes = {} } = await pipeline.sqs.send(new GetQueueAttributesCommand(asked));
-    return AttributeNames.every((name) => Number(Attributes[name]) === 0) ? true : undefined;
-  });
+  await pipeline.queueIsEmpty();
 }

@@ -13,7 +13,13 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { SettingsInput } from "../../core/settings/settings.ts";
 import type { Interposition, LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
@@ -105,6 +111,16 @@ export class Pipeline {
   }
 
   /** Of one that is beside another, what it has of its own. */
+  /** Waits until no message of a confirmation waits or is in flight. */
+  async queueIsEmpty(): Promise<void> {
+    const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
+    await waitFor("the queue is empty", async () => {
+      const asked = { QueueUrl: this.stack.confirmationsQueueUrl, AttributeNames: [...AttributeNames] };
+      const { Attributes = {} } = await this.sqs.send(new GetQueueAttributesCommand(asked));
+      return AttributeNames.every((name) => Number(Attributes[name]) === 0) ? true : undefined;
+    });
+  }
+
   async stop(): Promise<void> {
     this.dynamodb.destroy();
     this.sqs.destroy();

@@ -3,7 +3,6 @@
  * before there were any, over rows that wait. They call nobody who waits. Counted from outside, by what merchants were
  * sent.
  */
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts";
@@ -96,17 +95,6 @@ async function message(row: Row): Promise<void> {
   await pipeline.send(encodeMessage({ transactionId, version: 1, release }), transactionId, `again-${(sent += 1)}`);
 }
 
-async function queueIsEmpty(): Promise<void> {
-  const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  await waitFor("the queue is empty", async () => {
-    const QueueUrl = pipeline.stack.confirmationsQueueUrl;
-    const { Attributes = {} } = await pipeline.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
-    );
-    return AttributeNames.every((name) => Number(Attributes[name]) === 0) ? true : undefined;
-  });
-}
-
 async function acknowledge(transactionId: string, merchantId: string) {
   const table = new TransactionsTable(pipeline.dynamodb, pipeline.stack.transactionsTable);
   const parts = { table, settledDays: 90, nowMs: Date.now, pause: async () => undefined };
@@ -129,18 +117,18 @@ describeBeside(BEFORE, "acknowledgements beside the build before them", () => {
       await run("before");
       for (const row of rows.values()) await message(row);
       // First: to a message that comes between a put and its restoring the row looks new.
-      await queueIsEmpty();
+      await pipeline.queueIsEmpty();
       // Its stream function restores what a put wipes, as it restores any row that waits.
       await pipeline.put(transactionRow("waits-0", "waits"));
       await waits("waits-0");
-      await queueIsEmpty();
+      await pipeline.queueIsEmpty();
       await look();
       for (const id of ids) expect(await pipeline.row(id)).toEqual(rows.get(id));
       expect(ids.map((id) => callsOf(id).length)).toEqual([1, 1, 1, 1, 1]);
 
       for (const id of ids) expect(await acknowledge(id, "waits")).toMatchObject({ kind: "confirmed", isNew: true });
       for (const row of rows.values()) await message(row);
-      await queueIsEmpty();
+      await pipeline.queueIsEmpty();
       expect(ids.map((id) => callsOf(id).length)).toEqual([1, 1, 1, 1, 1]);
     },
     patienceMs(180_000),

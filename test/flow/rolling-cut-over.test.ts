@@ -4,7 +4,6 @@
  * Counted from outside: nobody is called for them, and nothing of them is lost.
  */
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { noteElsewhere } from "../../core/aws/note-elsewhere.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
@@ -26,6 +25,7 @@ import {
   stopBuilds,
 } from "./build-beside.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
+import { runAudit } from "./run-audit.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** The last one that knows no modes of merchants. */
@@ -83,17 +83,6 @@ const idsOf = (prefix: string, count: number): string[] =>
 const callsTo = (merchantId: string) =>
   pipeline.merchant.deliveries.filter(({ path }) => path === `/${merchantId}`).length;
 
-async function queueIsEmpty(): Promise<void> {
-  const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  await waitFor("the queue is empty", async () => {
-    const QueueUrl = pipeline.stack.confirmationsQueueUrl;
-    const { Attributes = {} } = await pipeline.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
-    );
-    return AttributeNames.every((name) => Number(Attributes[name]) === 0) ? true : undefined;
-  });
-}
-
 async function listed(id: string): Promise<Row> {
   await pipeline.terminalRow(id, patienceMs(60_000));
   return waitFor(`${id} is listed`, async () => {
@@ -102,24 +91,9 @@ async function listed(id: string): Promise<Row> {
   });
 }
 
-interface RunStatus {
-  readonly runId: string;
-  readonly finishedAt?: number;
-  readonly totals?: Readonly<Record<string, number>>;
-}
-
-async function audit(build: BuildName, event: object): Promise<Readonly<Record<string, number>>> {
+function audit(build: BuildName, event: Parameters<typeof runAudit>[1]): Promise<Readonly<Record<string, number>>> {
   functionsOf = build;
-  const invoke = (asked: object) => pipeline.stack.invoke(FUNCTION_NAMES.auditTransactions, asked);
-  const started = await waitFor("an audit begins", async () => {
-    const answer = (await invoke(event)) as { is: string; runId: string };
-    return answer.is === "started" ? answer : undefined;
-  });
-  return waitFor("the audit ends", async () => {
-    const runs = (await invoke({ audit: "status" })) as readonly (RunStatus | null)[];
-    const found = runs.find((one) => one?.runId === started.runId);
-    return found?.finishedAt === undefined ? undefined : found.totals;
-  });
+  return runAudit(pipeline.stack, event);
 }
 
 describeBeside(BEFORE, "what the old system confirms, beside the build before there were modes", () => {
@@ -165,7 +139,7 @@ describeBeside(BEFORE, "what the old system confirms, beside the build before th
         await pipeline.send(encodeMessage(message), id, `again-${(sent += 1)}`);
         await pipeline.send(encodeMessage({ ...message, deadLettered: true }), id, `again-${(sent += 1)}`);
       }
-      await queueIsEmpty();
+      await pipeline.queueIsEmpty();
       for (const audited of ["index", "table"]) {
         const totals = await audit("before", { audit: audited });
         expect(totals).toMatchObject({ found: 0, lost: 0 });
@@ -179,7 +153,7 @@ describeBeside(BEFORE, "what the old system confirms, beside the build before th
       await runWorkers(builds, "this", "before");
       for (const id of ids)
         await pipeline.send(encodeMessage({ transactionId: id, version: 1, release: 0 }), id, `again-${(sent += 1)}`);
-      await queueIsEmpty();
+      await pipeline.queueIsEmpty();
       expect(await audit("this", { audit: "table" })).toMatchObject({ found: 0, lost: 0 });
       // The build before has them as confirmed; this one tells them apart, in a further revision of the day.
       expect(await audit("before", { audit: "manifests", day: DAY })).toMatchObject({ unsettled: 0 });

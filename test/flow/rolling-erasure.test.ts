@@ -5,7 +5,6 @@
  * it.
  */
 import { TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { eraseAct } from "../../core/aws/statements/erase.ts";
 import { markStatement } from "../../core/aws/statements/redelivery.ts";
@@ -27,6 +26,7 @@ import {
   stopBuilds,
 } from "./build-beside.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
+import { runAudit } from "./run-audit.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** The last one that knows no erasure. */
@@ -117,33 +117,11 @@ async function sendAgain(id: string): Promise<void> {
   await pipeline.send(encodeMessage(asked), id, `erasure-${(sent += 1)}`);
 }
 
-async function queueIsEmpty(): Promise<void> {
-  const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  await waitFor("the queue is empty", async () => {
-    const asked = { QueueUrl: pipeline.stack.confirmationsQueueUrl, AttributeNames: [...AttributeNames] };
-    const { Attributes = {} } = await pipeline.sqs.send(new GetQueueAttributesCommand(asked));
-    return AttributeNames.every((name) => Number(Attributes[name]) === 0) ? true : undefined;
-  });
-}
-
 const manifests = (build: BuildName) => audited(build, { audit: "manifests", day: DAY });
 
-async function audited(build: BuildName, what: object): Promise<Readonly<Record<string, number>>> {
+function audited(build: BuildName, event: Parameters<typeof runAudit>[1]): Promise<Readonly<Record<string, number>>> {
   auditOf = build;
-  const invoke = (asked: object) => pipeline.stack.invoke(FUNCTION_NAMES.auditTransactions, asked);
-  const started = await waitFor("an audit begins", async () => {
-    const answer = (await invoke(what)) as { is: string; runId: string };
-    return answer.is === "started" ? answer : undefined;
-  });
-  return waitFor("the audit ends", async () => {
-    const runs = (await invoke({ audit: "status" })) as readonly ({
-      runId: string;
-      finishedAt?: number;
-      totals?: Readonly<Record<string, number>>;
-    } | null)[];
-    const found = runs.find((one) => one?.runId === started.runId);
-    return found?.finishedAt === undefined ? undefined : found.totals;
-  });
+  return runAudit(pipeline.stack, event);
 }
 
 /** The stream has handed on what was written before this row. */
@@ -201,7 +179,7 @@ describeBeside(BEFORE, "erasures beside the build before them", () => {
       await waitFor("the failed one is given up again", async () =>
         (await pipeline.row("f-3"))["failure"]?.M?.["code"]?.S === "version_lowered" ? true : undefined,
       );
-      await queueIsEmpty();
+      await pipeline.queueIsEmpty();
       expect(await pipeline.row("f-2")).toEqual(row);
       expect(redeliveryOf(await pipeline.row("c-2"))?.ended).toMatchObject({ result: "content_changed" });
       expect(pipeline.merchant.deliveries.length).toBe(calls);

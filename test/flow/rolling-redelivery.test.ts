@@ -3,7 +3,6 @@
  * any, beside this one's, over rows that a job sends again. Counted from outside: what merchants were sent against what
  * rows say. What a job writes and sends is written and sent here, so that each build's part comes when a test wants it.
  */
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { markStatement } from "../../core/aws/statements/redelivery.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
@@ -23,6 +22,7 @@ import {
   stopBuilds,
 } from "./build-beside.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
+import { runAudit } from "./run-audit.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** The last one that knows no redeliveries. */
@@ -119,41 +119,15 @@ async function message(id: string, jobId: string, generation = 1): Promise<void>
 
 const standing = async (id: string, jobId: string) => redeliveryStanding(await pipeline.row(id), jobId, 1).kind;
 
-async function queueIsEmpty(): Promise<void> {
-  const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  await waitFor("the queue is empty", async () => {
-    const QueueUrl = pipeline.stack.confirmationsQueueUrl;
-    const { Attributes = {} } = await pipeline.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
-    );
-    return AttributeNames.every((name) => Number(Attributes[name]) === 0) ? true : undefined;
-  });
-}
-
 /** The row but for the job's mark. */
 function unmarked(row: Row): Row {
   return Object.fromEntries(Object.entries(row).filter(([name]) => name !== ATTRIBUTES.redelivery));
 }
 
-interface RunStatus {
-  readonly runId: string;
-  readonly finishedAt?: number;
-  readonly totals?: Readonly<Record<string, number>>;
-}
-
 /** An audit by one of the builds, its parts too. */
-async function audit(build: BuildName, event: object): Promise<Readonly<Record<string, number>>> {
+function audit(build: BuildName, event: Parameters<typeof runAudit>[1]): Promise<Readonly<Record<string, number>>> {
   auditOf = build;
-  const invoke = (asked: object) => pipeline.stack.invoke(FUNCTION_NAMES.auditTransactions, asked);
-  const started = await waitFor("an audit begins", async () => {
-    const answer = (await invoke(event)) as { is: string; runId: string };
-    return answer.is === "started" ? answer : undefined;
-  });
-  return waitFor("the audit ends", async () => {
-    const runs = (await invoke({ audit: "status" })) as readonly (RunStatus | null)[];
-    const found = runs.find((one) => one?.runId === started.runId);
-    return found?.finishedAt === undefined ? undefined : found.totals;
-  });
+  return runAudit(pipeline.stack, event);
 }
 
 describeBeside(BEFORE, "redeliveries beside the build before them", () => {
@@ -172,7 +146,7 @@ describeBeside(BEFORE, "redeliveries beside the build before them", () => {
       await waitFor(
         "each has its result",
         async () => {
-          await queueIsEmpty();
+          await pipeline.queueIsEmpty();
           const open: string[] = [];
           for (const id of ids) if ((await standing(id, "job-both")) !== "ended") open.push(id);
           for (const id of open) await message(id, "job-both");
@@ -216,7 +190,7 @@ describeBeside(BEFORE, "redeliveries beside the build before them", () => {
       await waitFor("it is as it was", async () =>
         (await pipeline.row(wiped))["confirmationState"]?.S === "CONFIRMED" ? true : undefined,
       );
-      await queueIsEmpty();
+      await pipeline.queueIsEmpty();
       expect([callsOf(confirmed).length, callsOf(wiped).length]).toEqual([1, 1]);
       expect(await standing(confirmed, "job-older")).toBe("owed");
       // The stream function before does not know the mark; the job finds that it is gone.

@@ -3,7 +3,6 @@
  * of the build before there were restores, over rows that this build restored. Counted from outside: what is undecided
  * is called by nobody before a person decides, what is confirmed stays so, and what is to be sent is sent once.
  */
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { putRow } from "../../core/aws/put-row.ts";
 import { confirmUndecidedStatement, sendUndecidedStatement } from "../../core/aws/statements/undecided.ts";
@@ -25,7 +24,7 @@ import {
   stopBuilds,
 } from "./build-beside.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
-import { waitFor } from "./wait-for.ts";
+import { runAudit } from "./run-audit.ts";
 
 /** The last one that knows no restores. */
 const BEFORE = "376dbff7825ef7644512715a012ffc49c229d9d6";
@@ -66,35 +65,9 @@ async function stop(): Promise<void> {
 
 const callsFor = (id: string) => pipeline.merchant.deliveries.filter(({ body }) => body.includes(`"${id}"`)).length;
 
-async function queueIsEmpty(): Promise<void> {
-  const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  await waitFor("the queue is empty", async () => {
-    const QueueUrl = pipeline.stack.confirmationsQueueUrl;
-    const { Attributes = {} } = await pipeline.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
-    );
-    return AttributeNames.every((name) => Number(Attributes[name]) === 0) ? true : undefined;
-  });
-}
-
-interface RunStatus {
-  readonly runId: string;
-  readonly finishedAt?: number;
-  readonly totals?: Readonly<Record<string, number>>;
-}
-
-async function audit(build: BuildName, event: object): Promise<Readonly<Record<string, number>>> {
+function audit(build: BuildName, event: Parameters<typeof runAudit>[1]): Promise<Readonly<Record<string, number>>> {
   functionsOf = build;
-  const invoke = (asked: object) => pipeline.stack.invoke(FUNCTION_NAMES.auditTransactions, asked);
-  const started = await waitFor("an audit begins", async () => {
-    const answer = (await invoke(event)) as { is: string; runId: string };
-    return answer.is === "started" ? answer : undefined;
-  });
-  return waitFor("the audit ends", async () => {
-    const runs = (await invoke({ audit: "status" })) as readonly (RunStatus | null)[];
-    const found = runs.find((one) => one?.runId === started.runId);
-    return found?.finishedAt === undefined ? undefined : found.totals;
-  });
+  return runAudit(pipeline.stack, event);
 }
 
 describeBeside(BEFORE, "restored rows, beside the build before there were restores", () => {
@@ -139,10 +112,10 @@ describeBeside(BEFORE, "restored rows, beside the build before there were restor
           await pipeline.send(encodeMessage(message), id, `again-${(sent += 1)}`);
         }
       }
-      await queueIsEmpty();
+      await pipeline.queueIsEmpty();
       for (const audited of ["index", "table"])
         expect(await audit("before", { audit: audited })).toMatchObject({ lost: 0 });
-      await queueIsEmpty();
+      await pipeline.queueIsEmpty();
       await builds.before.stopReleasing();
       expect([...still, "going"].map((id) => [id, callsFor(id)])).toEqual([
         ...still.map((id) => [id, 0]),

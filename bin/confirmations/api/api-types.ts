@@ -1753,7 +1753,7 @@ export interface components {
       transactionId: string;
     };
     ErasureResult: {
-      code?: "unfinished" | "acknowledgement_pending" | "channels_open" | "redelivery_pending";
+      code?: "unfinished" | "acknowledgement_pending" | "channels_open" | "restore_undecided" | "redelivery_pending";
       detail?: string;
       erasedAt?: string;
       result: "erased" | "already_erased" | "would_erase" | "refused" | "not_found" | "unavailable";

@@ -63,7 +63,7 @@ export class MerchantHealthDirectory {
    */
   isKnown(merchantId: string, now = this.#now()): boolean {
     const kept = this.#cache.get(merchantId)?.health;
-    return kept !== undefined && now - kept.since < kept.forMs;
+    return kept !== undefined && this.#isFresh(kept, now);
   }
 
   /**
@@ -144,8 +144,8 @@ export class MerchantHealthDirectory {
     this.#keep(merchantId, HEALTHY, this.#now(), 0);
   }
 
-  #isFresh({ since, forMs }: CachedHealth): boolean {
-    return this.#now() - since < forMs;
+  #isFresh({ since, forMs }: CachedHealth, now = this.#now()): boolean {
+    return now - since < forMs;
   }
 
   #keep(merchantId: string, health: MerchantHealth, since: number, forMs: number): void {

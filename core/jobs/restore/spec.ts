@@ -64,7 +64,7 @@ export interface Survey {
   /** The time to live could not be turned off yet: DynamoDB takes one change an hour. */
   readonly isTimeToLiveOn: boolean;
   /** All sources are read, and the stream was whole until then; before that it is perhaps not. */
-  readonly isSettled?: true;
+  readonly isComplete?: true;
 }
 
 /** As what a transaction counts, once it is over: words of `RestoredAs` and `KeptAs`, and two more. */

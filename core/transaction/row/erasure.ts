@@ -19,6 +19,7 @@ import { ATTRIBUTES } from "./attributes.ts";
 import { ERASED_AT, ERASED_VERSION, erasedAtOf, NO_VERSION } from "./erased.ts";
 import { isOutstanding, redeliveryOf } from "./redelivery.ts";
 import { isPastMending } from "./row-failures.ts";
+import { isUndecided } from "./restored-by.ts";
 import { isTerminal, rowStateOf, stateOf, STATES } from "./row-state.ts";
 import { hasSteps } from "./steps.ts";
 
@@ -26,8 +27,10 @@ import { hasSteps } from "./steps.ts";
 export const NOT_ERASABLE = {
   unfinished: "it is not over: what is to be delivered would be missing. Erase it once it is confirmed or given up",
   acknowledgement_pending:
-    "its merchant answered 202 and is to acknowledge it. Erase it once it has, or once its time for that is over",
+    "its merchant responded with 202 and is to acknowledge it. Erase it once it has, or once its time for that is over",
   channels_open: "its plan of channels is not over. Erase it once it is confirmed or given up",
+  restore_undecided:
+    "a restore left it to a person to say whether it was confirmed. Erase it once that is decided, and it is over",
   redelivery_pending: "a job is sending it again. Erase it once it has, or cancel the job and wait for a minute",
 } as const;
 export type NotErasable = keyof typeof NOT_ERASABLE;
@@ -38,6 +41,7 @@ export function whyNotErasable(row: AttributeMap): NotErasable | undefined {
     if (rowStateOf(row).waitedFor === ACKNOWLEDGEMENT) return "acknowledgement_pending";
     return hasSteps(row) ? "channels_open" : "unfinished";
   }
+  if (isUndecided(row)) return "restore_undecided";
   const redelivery = redeliveryOf(row);
   return redelivery !== undefined && isOutstanding(row, redelivery) ? "redelivery_pending" : undefined;
 }
@@ -209,6 +213,7 @@ const STAYS: Readonly<Record<string, Stays>> = {
   }),
   [ATTRIBUTES.saidElsewhere]: mapOf({ version: count, at: count, notedAt: count, by: asItIs }),
   [ATTRIBUTES.pinnedMode]: mapOf({ version: count, mode: word }),
+  [ATTRIBUTES.restoredBy]: mapOf({ jobId: id, version: count, at: count, as: word }),
   [ATTRIBUTES.failure]: failureLeft,
   [ATTRIBUTES.purgeAt]: count,
 };

@@ -61,7 +61,7 @@ import {
   type Share,
   type StreamPlace,
 } from "./collect.ts";
-import { settledSurvey, surveyFor, type SurveyParts } from "./survey.ts";
+import { completedSurvey, surveyFor, type SurveyParts } from "./survey.ts";
 
 export interface RestoreWorkOptions
   extends Omit<CollectParts, "backup" | "table" | "evidence">, Omit<SurveyParts, "journal"> {
@@ -112,7 +112,7 @@ export function restoreWork(options: RestoreWorkOptions): JobWork<RestoreEntry> 
   let file: { readonly key: string; readonly entries: readonly JournalEntry[] } | undefined;
 
   const surveyOf = async (jobId: string): Promise<Survey | undefined> => {
-    if (known?.jobId === jobId && known.survey.isSettled === true) return known.survey;
+    if (known?.jobId === jobId && known.survey.isComplete === true) return known.survey;
     const survey = await surveys.read(jobId);
     if (survey !== undefined) known = { jobId, survey };
     return survey;
@@ -190,9 +190,9 @@ export function restoreWork(options: RestoreWorkOptions): JobWork<RestoreEntry> 
       }
       case "together": {
         if (!(await areTogether(job))) return waiting({ phase });
-        if (part === 0) await settle(job.jobId, spec, survey);
+        if (part === 0) await completeSurvey(job.jobId, spec, survey);
         // The index that has what came since follows its table.
-        if (part === 0 || survey.isSettled === true) return { ...movedOn("rows"), afterMs: INDEX_LAG_MS };
+        if (part === 0 || survey.isComplete === true) return { ...movedOn("rows"), afterMs: INDEX_LAG_MS };
         return waiting({ phase });
       }
       case "rows":
@@ -214,8 +214,8 @@ export function restoreWork(options: RestoreWorkOptions): JobWork<RestoreEntry> 
     return movedOn("stream");
   }
 
-  async function settle(jobId: string, spec: RestorePlanSpec, survey: Survey): Promise<void> {
-    if (survey.isSettled !== true) await surveys.write(jobId, await settledSurvey(spec, survey, options));
+  async function completeSurvey(jobId: string, spec: RestorePlanSpec, survey: Survey): Promise<void> {
+    if (survey.isComplete !== true) await surveys.write(jobId, await completedSurvey(spec, survey, options));
   }
 
   /** Whether another one was planned since: it found the time to live off. */

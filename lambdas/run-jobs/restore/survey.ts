@@ -43,10 +43,10 @@ export async function surveyFor(spec: RestorePlanSpec, parts: SurveyParts): Prom
 }
 
 /** Once all sources are read: what the stream forgot meanwhile may have been forgotten unread. */
-export async function settledSurvey(spec: RestorePlanSpec, survey: Survey, parts: SurveyParts): Promise<Survey> {
+export async function completedSurvey(spec: RestorePlanSpec, survey: Survey, parts: SurveyParts): Promise<Survey> {
   const isStreamWhole = survey.isStreamWhole && spec.restoredTo > parts.now() - STREAM_READ_WITHIN_MS;
-  if (isStreamWhole || !survey.isStreamWhole) return { ...survey, isSettled: true };
-  return { ...survey, isStreamWhole, unknownTimes: await unknownTimes(spec, parts), isSettled: true };
+  if (isStreamWhole || !survey.isStreamWhole) return { ...survey, isComplete: true };
+  return { ...survey, isStreamWhole, unknownTimes: await unknownTimes(spec, parts), isComplete: true };
 }
 
 async function streamOf({ restoredTo }: RestorePlanSpec, { dynamodb, streams, transactionsTable, now }: SurveyParts) {

@@ -1,6 +1,6 @@
 /**
  * Erases one transaction, in one write with its entry of the audit log, on the condition that the row is as it was
- * read: one that somebody changed meanwhile is looked at anew. Asked for again, it has the same answer; what came to an
+ * read: one that somebody changed meanwhile is looked at anew. Asked for again, it has the same result; what came to an
  * erased row since is taken away then.
  */
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";

@@ -18,7 +18,7 @@ const route = createRoute({
   description:
     "Its payload and every text that somebody chose, for good; ids, times, amounts and digests stay, so that " +
     "manifests verify as before. It is not sent again. Only one that is over can be erased. The same again gets the " +
-    "same answer.",
+    "same response.",
   request: {
     params: z.object({ transactionId: transactionIdSchema }),
     body: { required: true, content: { "application/json": { schema: newErasureSchema } } },

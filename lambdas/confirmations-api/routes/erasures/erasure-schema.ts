@@ -1,4 +1,4 @@
-/** Erasures as they are asked for and answered. */
+/** Erasures as they are asked for, and what came of them. */
 import { z } from "@hono/zod-openapi";
 import { transactionIdSchema } from "../../../../core/intake/submission.ts";
 import { safeText } from "../../../../core/telemetry/log-fields.ts";
@@ -55,7 +55,7 @@ const resultSchema = z
   .strictObject({
     transactionId: z.string(),
     result: z.enum(ERASURE_RESULTS).meta({
-      description: "`unavailable`: nobody knows, as the table did not answer; ask again",
+      description: "`unavailable`: nobody knows, as the table did not respond; ask again",
     }),
     erasedAt: z.iso.datetime().optional(),
     code: z.enum(REFUSALS).optional().meta({ description: "Why it is refused" }),

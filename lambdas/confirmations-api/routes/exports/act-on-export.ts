@@ -7,8 +7,9 @@ import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { ApiError } from "../../../../core/api/api-error.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import type { JobState } from "../../../../core/jobs/job.ts";
+import { sendPartsOf } from "../send-parts.ts";
 import { changeJob } from "../change-job.ts";
-import { existingExport, type ExportParts, exportResource, sendExportParts, shownExport } from "./export-parts.ts";
+import { existingExport, type ExportParts, exportResource, shownExport } from "./export-parts.ts";
 import { exportParam, exportSchema } from "./export-schema.ts";
 
 const ACTS = [
@@ -69,7 +70,7 @@ export function actOnExport(app: ApiApp, parts: ExportParts): void {
       };
       const asked = { operation, resource: exportResource(jobId), named: "The export", to, sends, look };
       const job = await changeJob(c, asked, parts);
-      if (sends) await sendExportParts(job, parts);
+      if (sends) await sendPartsOf(job, exportResource(job.jobId), "run", parts);
       return c.json(await shownExport(job, parts), 200);
     });
   }

@@ -12,7 +12,8 @@ import { submitterOf } from "../../../../core/intake/intake-record.ts";
 import { EXPORT_PARTS, type ExportSpec, MAX_EXPORT_DAYS } from "../../../../core/jobs/export/spec.ts";
 import { type Job, jobRow } from "../../../../core/jobs/job.ts";
 import { INDEX_LAG_MS } from "../../../../core/jobs/slice-times.ts";
-import { type ExportParts, exportResource, sendExportParts } from "./export-parts.ts";
+import { sendPartsOf } from "../send-parts.ts";
+import { type ExportParts, exportResource } from "./export-parts.ts";
 import { exportSchema, newExportSchema } from "./export-schema.ts";
 import { exportView } from "./export-view.ts";
 
@@ -79,7 +80,7 @@ export function createExport(app: ApiApp, parts: ExportParts): void {
     await parts.openJobs.note(job.jobId, now);
     const result = await parts.audited.write(entryOf(c, act, now), [put]);
     if (result.kind === "refused") throw tooContended("The export");
-    await sendExportParts(job, parts, INDEX_LAG_MS);
+    await sendPartsOf(job, exportResource(job.jobId), "run", parts, INDEX_LAG_MS);
     c.header("location", `/v1/exports/${job.jobId}`);
     c.header("retry-after", ASK_AGAIN_SECONDS);
     return c.json(exportView(job, {}, parts.keptDays), 202);

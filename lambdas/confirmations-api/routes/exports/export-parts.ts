@@ -2,7 +2,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { OperationId } from "../../../../core/access/operations.ts";
 import type { Principal } from "../../../../core/access/principal.ts";
-import { ApiError, notFound } from "../../../../core/api/api-error.ts";
+import { notFound } from "../../../../core/api/api-error.ts";
 import { requireAccess } from "../../../../core/api/operation.ts";
 import type { AuditedWrites } from "../../../../core/aws/audited-writes.ts";
 import type { JobStore } from "../../../../core/aws/job-store.ts";
@@ -11,18 +11,16 @@ import type { OpenJobs } from "../../../../core/aws/open-jobs.ts";
 import { exportTotals, readExports } from "../../../../core/jobs/export/entry.ts";
 import { exportSpecOf } from "../../../../core/jobs/export/spec.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
-import { type PartId, partsOf } from "../../../../core/jobs/part.ts";
 import { progressOf } from "../../../../core/jobs/progress.ts";
 import { isJobId } from "../../../../core/transaction/message.ts";
+import type { SendPartsParts } from "../send-parts.ts";
 import type { ExportView } from "./export-schema.ts";
 import { exportView } from "./export-view.ts";
 
-export interface ExportParts {
+export interface ExportParts extends SendPartsParts {
   readonly jobStore: Pick<JobStore, "table" | "job" | "part" | "batch">;
   readonly openJobs: Pick<OpenJobs, "note">;
   readonly listExports: (limit: number, after: JobPlace | undefined) => Promise<JobPage>;
-  /** @param afterMs milliseconds for which they are held back */
-  readonly sendParts: (parts: readonly PartId[], afterMs: number) => Promise<void>;
   readonly audited: Pick<AuditedWrites, "write">;
   readonly s3: S3Client;
   /** Where files of exports are too. */
@@ -55,21 +53,4 @@ export async function shownExport(
 ): Promise<ExportView> {
   const totals = await progressOf(job, jobStore, (entries) => exportTotals(readExports(entries)));
   return exportView(job, totals, keptDays);
-}
-
-/** @throws ApiError where SQS took not all of them: they are sent again by whoever resumes the export */
-export async function sendExportParts(
-  { jobId, asked }: Job,
-  { sendParts }: Pick<ExportParts, "sendParts">,
-  afterMs = 0,
-): Promise<void> {
-  try {
-    await sendParts(partsOf(jobId, "run", asked.parts), afterMs);
-  } catch (cause) {
-    throw new ApiError(
-      "API_UNAVAILABLE",
-      `The export ${jobId} is noted, and its work could not be queued; send POST /v1/exports/${jobId}/resume.`,
-      { headers: { location: `/v1/exports/${jobId}`, "retry-after": "1" }, cause },
-    );
-  }
 }

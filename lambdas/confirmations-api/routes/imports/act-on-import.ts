@@ -7,8 +7,9 @@ import type { ApiApp, ApiContext } from "../../../../core/api/api-app.ts";
 import { ApiError } from "../../../../core/api/api-error.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import type { Job, JobState } from "../../../../core/jobs/job.ts";
+import { sendPartsOf } from "../send-parts.ts";
 import { changeJob } from "../change-job.ts";
-import { existingImport, type ImportParts, importResource, sendImportParts, shownImport } from "./import-parts.ts";
+import { existingImport, type ImportParts, importResource, shownImport } from "./import-parts.ts";
 import { importParam, importSchema } from "./import-schema.ts";
 
 const ACTS = [
@@ -60,7 +61,7 @@ export function actOnImport(app: ApiApp, parts: ImportParts): void {
     app.openapi(route, async (c) => {
       const { jobId } = c.req.valid("param");
       const job = await carryOut(c, act, jobId, parts);
-      if (act.sends) await sendImportParts(job, parts);
+      if (act.sends) await sendPartsOf(job, importResource(job.jobId), "run", parts);
       return c.json(await shownImport({ job }, parts), 200);
     });
   }

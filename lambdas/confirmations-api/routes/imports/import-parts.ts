@@ -11,20 +11,17 @@ import type { JobPage, JobPlace } from "../../../../core/aws/list-jobs.ts";
 import type { OpenJobs } from "../../../../core/aws/open-jobs.ts";
 import type { RowKind } from "../../../../core/imports/columns.ts";
 import { blockTotals, readBlocks } from "../../../../core/jobs/import/entry.ts";
-import type { Job } from "../../../../core/jobs/job.ts";
-import { type PartId, partsOf } from "../../../../core/jobs/part.ts";
 import { progressOf } from "../../../../core/jobs/progress.ts";
 import { isJobId } from "../../../../core/transaction/message.ts";
+import type { SendPartsParts } from "../send-parts.ts";
 import type { ImportView } from "./import-schema.ts";
 import { importView, uploadView } from "./import-view.ts";
 
-export interface ImportParts {
+export interface ImportParts extends SendPartsParts {
   readonly jobStore: Pick<JobStore, "table" | "job" | "part" | "batch">;
   readonly openJobs: Pick<OpenJobs, "note">;
   readonly readImport: (jobId: string) => Promise<FoundImport | undefined>;
   readonly listImports: (limit: number, after: JobPlace | undefined) => Promise<JobPage>;
-  /** @param afterMs milliseconds for which they are held back */
-  readonly sendParts: (parts: readonly PartId[], afterMs: number) => Promise<void>;
   readonly audited: Pick<AuditedWrites, "write">;
   readonly s3: S3Client;
   readonly importsBucket: string;
@@ -66,20 +63,4 @@ export function requireMayImport(of: RowKind, merchantId: string | undefined): v
     "API_TOKEN_NARROWED",
     "got an access token that is narrowed to one merchant, expected one of the payments company for confirmations.",
   );
-}
-
-/** @throws ApiError where SQS took not all of them: they are sent again by whoever resumes the import */
-export async function sendImportParts(
-  { jobId, asked }: Job,
-  { sendParts }: Pick<ImportParts, "sendParts">,
-): Promise<void> {
-  try {
-    await sendParts(partsOf(jobId, "run", asked.parts), 0);
-  } catch (cause) {
-    throw new ApiError(
-      "API_UNAVAILABLE",
-      `The import ${jobId} is noted, and its work could not be queued; send POST /v1/imports/${jobId}/resume.`,
-      { headers: { location: `/v1/imports/${jobId}`, "retry-after": "1" }, cause },
-    );
-  }
 }

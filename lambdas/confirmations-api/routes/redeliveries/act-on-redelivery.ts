@@ -11,13 +11,8 @@ import { access, principalIn, problems } from "../../../../core/api/operation.ts
 import type { Job, JobState } from "../../../../core/jobs/job.ts";
 import { passOf } from "../../../../core/jobs/part.ts";
 import { changeJob } from "../change-job.ts";
-import {
-  existingRedelivery,
-  type RedeliveryParts,
-  redeliveryResource,
-  sendAllParts,
-  shown,
-} from "./redelivery-parts.ts";
+import { sendPartsOf } from "../send-parts.ts";
+import { existingRedelivery, type RedeliveryParts, redeliveryResource, shown } from "./redelivery-parts.ts";
 import { redeliveryParam, redeliverySchema } from "./redelivery-schema.ts";
 
 interface Act {
@@ -95,7 +90,7 @@ export function actOnRedelivery(app: ApiApp, parts: RedeliveryParts): void {
     app.openapi(route, async (c) => {
       const { jobId } = c.req.valid("param");
       const job = await carryOut(c, act, jobId, parts);
-      if (act.sends) await sendAllParts(job, passOf(job), parts);
+      if (act.sends) await sendPartsOf(job, redeliveryResource(job.jobId), passOf(job), parts);
       return c.json(await shown(job, parts), 200);
     });
   }

@@ -12,7 +12,8 @@ import { type Job, jobRow } from "../../../../core/jobs/job.ts";
 import type { RedeliverySpec } from "../../../../core/jobs/redelivery/spec.ts";
 import { LIVE } from "../../../../core/merchant/merchant-environment.ts";
 import { INDEX_LAG_MS } from "../../../../core/jobs/slice-times.ts";
-import { type RedeliveryParts, redeliveryResource, sendAllParts, shown } from "./redelivery-parts.ts";
+import { sendPartsOf } from "../send-parts.ts";
+import { type RedeliveryParts, redeliveryResource, shown } from "./redelivery-parts.ts";
 import { type GivenFilter, newRedeliverySchema, redeliverySchema } from "./redelivery-schema.ts";
 import { filterOf } from "./redelivery-view.ts";
 
@@ -84,7 +85,7 @@ export function createRedelivery(app: ApiApp, parts: RedeliveryParts): void {
     await parts.openJobs.note(job.jobId, now);
     const result = await parts.audited.write(entryOf(c, act, now), [put]);
     if (result.kind === "refused") throw tooContended("The redelivery");
-    await sendAllParts(job, dryRun ? "count" : "run", parts, INDEX_LAG_MS);
+    await sendPartsOf(job, redeliveryResource(job.jobId), dryRun ? "count" : "run", parts, INDEX_LAG_MS);
     c.header("location", `/v1/redeliveries/${job.jobId}`);
     c.header("retry-after", ASK_AGAIN_SECONDS);
     return c.json(await shown(job, parts), 202);

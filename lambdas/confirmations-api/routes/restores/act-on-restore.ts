@@ -1,6 +1,6 @@
 /**
  * `POST /v1/restores/{jobId}/apply`, `…/pause`, `…/resume`, `…/cancel`. An act is noted where it changes something; one
- * that came to pass already is answered as it is. To resume one that runs sends messages for its parts again.
+ * that came to pass already is shown as it is. To resume one that runs sends messages for its parts again.
  */
 import { createRoute } from "@hono/zod-openapi";
 import type { OperationId } from "../../../../core/access/operations.ts";
@@ -10,14 +10,9 @@ import type { Job, JobState } from "../../../../core/jobs/job.ts";
 import { passOf } from "../../../../core/jobs/part.ts";
 import { isDecision, PLAN_HOLDS_DAYS, restoreSpecOf } from "../../../../core/jobs/restore/spec.ts";
 import { changeJob } from "../change-job.ts";
+import { sendPartsOf } from "../send-parts.ts";
 import { conflict } from "./create-restore.ts";
-import {
-  existingRestore,
-  type RestoreParts,
-  restoreResource,
-  sendRestoreParts,
-  shownRestore,
-} from "./restore-parts.ts";
+import { existingRestore, type RestoreParts, restoreResource, shownRestore } from "./restore-parts.ts";
 import { restoreParam, restoreSchema } from "./restore-schema.ts";
 
 const PLAN_HOLDS_MS = PLAN_HOLDS_DAYS * 86_400_000;
@@ -97,7 +92,7 @@ export function actOnRestore(app: ApiApp, parts: RestoreParts): void {
     });
     app.openapi(route, async (c) => {
       const job = await carryOut(c, act, c.req.valid("param").jobId, parts);
-      if (act.sends && job.doneAt === undefined) await sendRestoreParts(job, passOf(job), parts);
+      if (act.sends && job.doneAt === undefined) await sendPartsOf(job, restoreResource(job.jobId), passOf(job), parts);
       return c.json(await shownRestore(job, parts), 200);
     });
   }

@@ -22,13 +22,8 @@ import {
 } from "../../../../core/jobs/restore/spec.ts";
 import { INDEX_LAG_MS } from "../../../../core/jobs/slice-times.ts";
 import { RESTORED_TABLE_SUFFIX } from "../../../../core/settings/names.ts";
-import {
-  existingRestore,
-  type RestoreParts,
-  restoreResource,
-  sendRestoreParts,
-  shownRestore,
-} from "./restore-parts.ts";
+import { sendPartsOf } from "../send-parts.ts";
+import { existingRestore, type RestoreParts, restoreResource, shownRestore } from "./restore-parts.ts";
 import { newDecisionSchema, newRestoreSchema, restoreParam, restoreSchema } from "./restore-schema.ts";
 
 const ASK_AGAIN_SECONDS = "5";
@@ -101,7 +96,7 @@ export function createRestore(app: ApiApp, parts: RestoreParts): void {
       asked: { ...asked, asOf: now + waitMs - INDEX_LAG_MS },
     };
     await put(c, "createRestore", job, parts);
-    await sendRestoreParts(job, "count", parts, waitMs);
+    await sendPartsOf(job, restoreResource(job.jobId), "count", parts, waitMs);
     return c.json(await shownRestore(job, parts), 202, headersOf(job));
   });
   app.openapi(decideRoute, async (c) => {
@@ -125,7 +120,7 @@ export function createRestore(app: ApiApp, parts: RestoreParts): void {
       startedAt: now,
     };
     await put(c, "decideRestore", job, parts);
-    await sendRestoreParts(job, "run", parts);
+    await sendPartsOf(job, restoreResource(job.jobId), "run", parts);
     return c.json(await shownRestore(job, parts), 202, headersOf(job));
   });
 }

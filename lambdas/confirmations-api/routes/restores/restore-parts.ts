@@ -6,18 +6,18 @@ import type { JobPage, JobPlace } from "../../../../core/aws/list-jobs.ts";
 import type { OpenJobs } from "../../../../core/aws/open-jobs.ts";
 import type { RestoredTable } from "../../../../core/aws/restored-table.ts";
 import type { SurveyStore } from "../../../../core/aws/survey-store.ts";
-import { ApiError, notFound } from "../../../../core/api/api-error.ts";
+import { notFound } from "../../../../core/api/api-error.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
-import { type PartId, partsOf, type Pass } from "../../../../core/jobs/part.ts";
 import { progressOf } from "../../../../core/jobs/progress.ts";
 import { readRestoreEntries, restoreTotals } from "../../../../core/jobs/restore/entry.ts";
 import { isDecision, restoreSpecOf } from "../../../../core/jobs/restore/spec.ts";
 import { isJobId } from "../../../../core/transaction/message.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import type { SendPartsParts } from "../send-parts.ts";
 import type { RestoreView } from "./restore-schema.ts";
 import { restoreView } from "./restore-view.ts";
 
-export interface RestoreParts {
+export interface RestoreParts extends SendPartsParts {
   readonly transactionsTable: string;
   /** Seconds within which confirmations are in the journal; 0 where there is none. */
   readonly journalSeconds: number;
@@ -29,8 +29,6 @@ export interface RestoreParts {
   readonly readRows: (transactionIds: readonly string[]) => Promise<ReadonlyMap<string, AttributeMap>>;
   readonly openJobs: Pick<OpenJobs, "note">;
   readonly listRestores: (limit: number, after: JobPlace | undefined) => Promise<JobPage>;
-  /** @param afterMs milliseconds for which they are held back */
-  readonly sendParts: (parts: readonly PartId[], afterMs: number) => Promise<void>;
   readonly audited: Pick<AuditedWrites, "write">;
   readonly nowMs: () => number;
 }
@@ -55,22 +53,4 @@ export async function shownRestore(
     isDecision(restoreSpecOf(job)) ? undefined : surveys.read(job.jobId),
   ]);
   return restoreView(job, totals, survey);
-}
-
-/** @throws ApiError where SQS took not all of them: they are sent again by whoever resumes the job */
-export async function sendRestoreParts(
-  { jobId, asked }: Job,
-  pass: Pass,
-  { sendParts }: Pick<RestoreParts, "sendParts">,
-  afterMs = 0,
-): Promise<void> {
-  try {
-    await sendParts(partsOf(jobId, pass, asked.parts), afterMs);
-  } catch (cause) {
-    throw new ApiError(
-      "API_UNAVAILABLE",
-      `The restore ${jobId} is noted, and its work could not be queued; send POST /v1/restores/${jobId}/resume.`,
-      { headers: { location: `/v1/restores/${jobId}`, "retry-after": "1" }, cause },
-    );
-  }
 }

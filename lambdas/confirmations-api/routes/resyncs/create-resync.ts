@@ -11,7 +11,8 @@ import { access, principalIn, problems } from "../../../../core/api/operation.ts
 import { type Job, jobRow } from "../../../../core/jobs/job.ts";
 import { RESYNC_PARTS, type ResyncSpec, resyncTimes } from "../../../../core/jobs/resync/spec.ts";
 import { INDEX_LAG_MS } from "../../../../core/jobs/slice-times.ts";
-import { type ResyncParts, resyncResource, sendResyncParts } from "./resync-parts.ts";
+import { sendPartsOf } from "../send-parts.ts";
+import { type ResyncParts, resyncResource } from "./resync-parts.ts";
 import { newResyncSchema, resyncSchema, resyncView } from "./resync-schema.ts";
 
 const ASK_AGAIN_SECONDS = "5";
@@ -81,7 +82,7 @@ export function createResync(app: ApiApp, parts: ResyncParts): void {
     await parts.openJobs.note(job.jobId, now);
     const result = await parts.audited.write(entryOf(c, act, now), [put]);
     if (result.kind === "refused") throw tooContended("The resync");
-    await sendResyncParts(job, parts, readFrom - now);
+    await sendPartsOf(job, resyncResource(job.jobId), "run", parts, readFrom - now);
     c.header("location", `/v1/resyncs/${job.jobId}`);
     c.header("retry-after", ASK_AGAIN_SECONDS);
     return c.json(resyncView(job, {}), 202);

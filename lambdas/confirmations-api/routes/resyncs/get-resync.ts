@@ -6,7 +6,8 @@ import { entryOf, tooContended } from "../../../../core/api/audited.ts";
 import { access, problems } from "../../../../core/api/operation.ts";
 import { jobChange } from "../../../../core/aws/job-store.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
-import { existingResync, type ResyncParts, resyncResource, sendResyncParts, shownResync } from "./resync-parts.ts";
+import { sendPartsOf } from "../send-parts.ts";
+import { existingResync, type ResyncParts, resyncResource, shownResync } from "./resync-parts.ts";
 import { resyncParam, resyncSchema } from "./resync-schema.ts";
 
 const content = { "application/json": { schema: resyncSchema } };
@@ -52,14 +53,14 @@ export function getResync(app: ApiApp, parts: ResyncParts): void {
   app.openapi(resumeRoute, async (c) => {
     const job = await existingResync(parts, c.req.valid("param").jobId);
     if (job.state !== "running") throw conflict("resume", job);
-    await sendResyncParts(job, parts);
+    await sendPartsOf(job, resyncResource(job.jobId), "run", parts);
     return c.json(await shownResync(job, parts), 200);
   });
   app.openapi(cancelRoute, async (c) => {
     const job = await existingResync(parts, c.req.valid("param").jobId);
     const canceled = job.state === "canceled" ? job : await cancel(c, job, parts);
     // Whoever has a part sees it; parts that nobody has are brought to their end.
-    await sendResyncParts(canceled, parts);
+    await sendPartsOf(canceled, resyncResource(canceled.jobId), "run", parts);
     return c.json(await shownResync(canceled, parts), 200);
   });
 }

@@ -2,19 +2,17 @@
 import type { AuditedWrites } from "../../../../core/aws/audited-writes.ts";
 import type { OpenJobs } from "../../../../core/aws/open-jobs.ts";
 import type { JobStore } from "../../../../core/aws/job-store.ts";
-import { ApiError, notFound } from "../../../../core/api/api-error.ts";
+import { notFound } from "../../../../core/api/api-error.ts";
 import { progressOf } from "../../../../core/jobs/progress.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
-import { type PartId, partsOf } from "../../../../core/jobs/part.ts";
 import { readSnapshots, snapshotTotals } from "../../../../core/jobs/resync/entry.ts";
 import { isJobId } from "../../../../core/transaction/message.ts";
+import type { SendPartsParts } from "../send-parts.ts";
 import { type ResyncView, resyncView } from "./resync-schema.ts";
 
-export interface ResyncParts {
+export interface ResyncParts extends SendPartsParts {
   readonly jobStore: Pick<JobStore, "table" | "job" | "part" | "batch">;
   readonly openJobs: Pick<OpenJobs, "note">;
-  /** @param afterMs milliseconds for which they are held back */
-  readonly sendParts: (parts: readonly PartId[], afterMs: number) => Promise<void>;
   readonly audited: Pick<AuditedWrites, "write">;
   /** Whether there is a topic of events. */
   readonly hasEvents: boolean;
@@ -34,21 +32,4 @@ export async function existingResync({ jobStore }: Pick<ResyncParts, "jobStore">
 
 export async function shownResync(job: Job, { jobStore }: Pick<ResyncParts, "jobStore">): Promise<ResyncView> {
   return resyncView(job, await progressOf(job, jobStore, (entries) => snapshotTotals(readSnapshots(entries))));
-}
-
-/** @throws ApiError where SQS took not all of them: they are sent again by whoever resumes the job */
-export async function sendResyncParts(
-  { jobId, asked }: Job,
-  { sendParts }: Pick<ResyncParts, "sendParts">,
-  afterMs = 0,
-): Promise<void> {
-  try {
-    await sendParts(partsOf(jobId, "run", asked.parts), afterMs);
-  } catch (cause) {
-    throw new ApiError(
-      "API_UNAVAILABLE",
-      `The resync ${jobId} is noted, and its work could not be queued; send POST /v1/resyncs/${jobId}/resume.`,
-      { headers: { location: `/v1/resyncs/${jobId}`, "retry-after": "1" }, cause },
-    );
-  }
 }

@@ -95,7 +95,7 @@ function explainElsewhere({ by, unsent, reason, mirror }: ConfirmedBy): string {
 function mirrorText(mirror: ConfirmedBy["mirror"]): string {
   if (mirror === undefined) return "";
   const { result, status, error = "" } = mirror;
-  if (result === "delivered") return ` Its mirror answered with ${status ?? "a 2xx status"}.`;
+  if (result === "delivered") return ` Its mirror responded with ${status ?? "a 2xx status"}.`;
   const what = result === TURNED_AWAY ? "Its mirror was not called" : "The call of its mirror failed";
   return ` ${what}: ${WAITS[error] ?? error}.`;
 }

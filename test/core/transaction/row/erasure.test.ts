@@ -152,6 +152,23 @@ const FAILED: AttributeMap = {
   failedAt: text("attempts_exhausted#2026-11-22T10:00:00.000Z"),
 };
 
+/** One with all that the pipeline writes; whoever adds an attribute says what becomes of it. */
+const WHOLE: AttributeMap = {
+  ...SHADOWED,
+  ...FAILED,
+  highestVersion: number(1),
+  unheardReleases: number(1),
+  auditedVersion: number(1),
+  dueKey: text("p#0"),
+  dueAt: number(1),
+  giveUpAt: number(1),
+  nextTryAt: number(1),
+  committedAt: number(1),
+  restoredBy: { M: { jobId: text("j-1"), version: number(1), at: number(1), as: text("stream"), note: text(SECRET) } },
+};
+/** Of what is on its way; nothing that is over has them. */
+const OF_WAITING = ["dueKey", "dueAt", "giveUpAt", "nextTryAt", "waitingFor", "sampledTrace"];
+
 function erased(row: AttributeMap, { set, remove }: { set: AttributeMap; remove: readonly string[] }): AttributeMap {
   const kept = Object.entries(row).filter(([name]) => !remove.includes(name));
   return { ...Object.fromEntries(kept), ...set };
@@ -160,6 +177,16 @@ function erased(row: AttributeMap, { set, remove }: { set: AttributeMap; remove:
 const once = (row: AttributeMap): AttributeMap => erased(row, firstErasureOf(row, NOW));
 
 describe("an erased row", () => {
+  it("keeps of each attribute of ours what is nobody's text", () => {
+    const after = once(WHOLE);
+    expect(Object.keys(WHOLE)).toEqual(expect.arrayContaining([...ATTRIBUTE_NAMES]));
+    expect(ATTRIBUTE_NAMES.filter((name) => after[name] === undefined)).toEqual(OF_WAITING);
+    expect(JSON.stringify(after)).not.toContain(SECRET);
+    expect(after["restoredBy"]).toEqual({
+      M: { jobId: text("j-1"), version: number(1), at: number(1), as: text("stream") },
+    });
+  });
+
   it.each([
     ["CONFIRMED", CONFIRMED],
     ["CONFIRMED", SHADOWED],
@@ -286,6 +313,11 @@ describe("a row is not erased", () => {
       "acknowledgement_pending",
     ],
     ["whose channels are not over", { ...CONFIRMED, confirmationState: text("SCHEDULED") }, "channels_open"],
+    [
+      "that a person has to decide about",
+      { ...FAILED, failure: { M: { code: text("restore_undecided"), fault: text("pipeline"), reason: text("why") } } },
+      "restore_undecided",
+    ],
     ["that a job sends again", { ...CONFIRMED, redelivery: owed }, "redelivery_pending"],
     [
       "that a job opens again",
