@@ -2,7 +2,7 @@
  * Every operation of the API, by its `operationId` in the OpenAPI document, with what a token needs for it. A test
  * holds this table equal to the document.
  */
-import type { Scope } from "./scopes.ts";
+import { type Scope, SCOPES } from "./scopes.ts";
 
 export interface OperationAccess {
   /** One of these. None: without a token. */
@@ -15,10 +15,13 @@ export interface OperationAccess {
 }
 
 const PUBLIC = { scopes: [], narrowed: "own" } as const;
+/** Of whoever has a token that is good for anything. */
+const ANY_SCOPE = Object.keys(SCOPES) as Scope[];
 
 export const OPERATIONS = {
   getDocument: PUBLIC,
   getReference: PUBLIC,
+  getAccess: { scopes: ANY_SCOPE, narrowed: "own" },
   submitTransaction: { scopes: ["transactions:write"], narrowed: "refused" },
   submitTransactions: { scopes: ["transactions:write"], narrowed: "refused" },
   replaceTransaction: { scopes: ["transactions:write"], narrowed: "refused" },

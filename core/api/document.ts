@@ -17,6 +17,7 @@ const TAGS = {
   Campaigns: "What became of transactions with a label: sent, delivered, failed, acknowledged",
   Operations: "Pause and resume everything; restore the table of transactions from a backup",
   Audit: "Who did what, and signed manifests of merchants' days",
+  Access: "Who one is here",
   Document: "What is here",
 } as const;
 

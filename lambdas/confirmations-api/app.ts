@@ -4,6 +4,7 @@ import { registerSecurity } from "../../core/api/document.ts";
 import { describeConnectionRoutes } from "../../core/api/connection-routes.ts";
 import { describeSecretRoutes } from "../../core/api/secret-routes.ts";
 import { addMerchantRoutes, type MerchantRoutesParts } from "./merchant-routes.ts";
+import { getAccess } from "./routes/access/get-access.ts";
 import { actOnRedelivery } from "./routes/redeliveries/act-on-redelivery.ts";
 import { createRedelivery } from "./routes/redeliveries/create-redelivery.ts";
 import { getRedeliveries } from "./routes/redeliveries/get-redeliveries.ts";
@@ -59,6 +60,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
     fileTypes: { [IMPORTS_PATH]: FILE_TYPES },
   });
   registerSecurity(app);
+  getAccess(app);
   submitTransaction(app, parts);
   submitTransactions(app, parts);
   addImportRoutes(app, parts);

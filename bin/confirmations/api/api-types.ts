@@ -1,5 +1,21 @@
 /** Made from the OpenAPI document by `npm run api-types`, and held equal to it by a test. */
 export interface paths {
+  "/v1/access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["getAccess"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/audit-log": {
     parameters: {
       query?: never;
@@ -1192,6 +1208,24 @@ export interface components {
       acceptedAt?: string;
       transactionId: string;
       version: number;
+    };
+    Access: {
+      merchantId?: string;
+      scopes: (
+        | "transactions:read"
+        | "transactions:write"
+        | "imports:write"
+        | "transactions:acknowledge"
+        | "merchants:read"
+        | "merchants:write"
+        | "merchants:secrets"
+        | "templates:read"
+        | "templates:write"
+        | "redeliveries:write"
+        | "operations:write"
+        | "audit:read"
+      )[];
+      subject: string;
     };
     Acknowledgement: {
       recordedAt?: string;
@@ -3762,6 +3796,73 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  getAccess: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Access"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   listAuditLog: {
     parameters: {
       query?: {

@@ -37,7 +37,8 @@ describe("authorize", () => {
   });
 
   it("lets no narrowed token submit transactions", () => {
-    for (const id of guarded)
+    // To see what a token lets one do submits nothing.
+    for (const id of guarded.filter((one) => one !== "getAccess"))
       if ((OPERATIONS[id].scopes as readonly string[]).includes("transactions:write"))
         expect(authorize(bearing(all, "acme"), id, { merchantId: "acme" }).kind).toBe("narrowed");
   });
