@@ -1,4 +1,4 @@
-/** Access tokens in the form of RFC 9068. */
+/** Access tokens in the form of RFC 9068, and ID tokens of OpenID Connect Core, section 2. */
 import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { ALGORITHM, type SigningKey } from "./signing-key.ts";
@@ -25,5 +25,30 @@ export function issueToken(
     .setIssuedAt(Math.min(issuedAt, issuedAt + lifetimeSeconds))
     .setExpirationTime(issuedAt + lifetimeSeconds)
     .setJti(randomUUID())
+    .sign(privateKey);
+}
+
+export interface IdTokenRequest {
+  readonly clientId: string;
+  readonly subject: string;
+  readonly nonce?: string;
+  readonly lifetimeSeconds: number;
+}
+
+/** @param issuer as its metadata names it */
+export function issueIdToken(
+  { clientId, subject, nonce, lifetimeSeconds }: IdTokenRequest,
+  { privateKey, publicJwk }: SigningKey,
+  issuer: string,
+  nowMs: number,
+): Promise<string> {
+  const issuedAt = Math.floor(nowMs / 1000);
+  return new SignJWT({ ...(nonce !== undefined && { nonce }) })
+    .setProtectedHeader({ alg: ALGORITHM, typ: "JWT", kid: publicJwk.kid })
+    .setIssuer(issuer)
+    .setSubject(subject)
+    .setAudience(clientId)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + lifetimeSeconds)
     .sign(privateKey);
 }

@@ -1,14 +1,19 @@
 /**
- * The stack's own issuer of access tokens on loopback: metadata, keys, and a token endpoint that believes whoever asks,
- * as everyone who can reach it may do everything here anyway. Only who asks for this very address gets a response: a
- * name that somebody else's page resolves to loopback does not.
+ * The stack's own issuer of access tokens on loopback: metadata, keys, a token endpoint that believes whoever asks, as
+ * everyone who can reach it may do everything here anyway, and a page where a browser signs in. Only who asks for this
+ * very address gets a response: a name that somebody else's page resolves to loopback does not. A page of another
+ * origin than this machine's may read none of it.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
-import { issueToken } from "./issue-token.ts";
+import { OPENID } from "./authorization-request.ts";
+import { CODE_GRANT, codeExchange } from "./code-exchange.ts";
+import { Codes, type Grant } from "./codes.ts";
+import { issueIdToken, issueToken } from "./issue-token.ts";
+import { type BrowserResponse, showSignIn, signIn } from "./sign-in.ts";
 import { ALGORITHM, keepSigningKey, type SigningKey } from "./signing-key.ts";
-import { tokenRequest } from "./token-request.ts";
+import { DEFAULT_LIFETIME_SECONDS, tokenRequest } from "./token-request.ts";
 
 export interface IssuerServer {
   /** `http://127.0.0.1:<port>`, which its tokens name. */
@@ -25,12 +30,8 @@ export interface IssuerOptions {
   readonly nowMs?: () => number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: object;
-}
-
 export const TOKEN_PATH = "/token";
+const AUTHORIZATION_PATH = "/authorize";
 const KEYS_PATH = "/jwks.json";
 const METADATA_PATHS = new Set(["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"]);
 const MAX_FORM_BYTES = 16 * 1024;
@@ -40,14 +41,17 @@ const HEADERS = {
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
 };
+/** Pages of this machine, such as the console's. */
+const OWN_ORIGIN = /^http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?$/;
 
 export async function startIssuer(options: IssuerOptions): Promise<IssuerServer> {
   const { port, audience, keyFile, nowMs = Date.now } = options;
   const key = await keepSigningKey(keyFile);
+  const codes = new Codes(nowMs);
   let issuer = "";
   const server = createServer((request, response) => {
-    void answerTo(request, { issuer, audience, key, nowMs }).then(({ status, body }) => {
-      response.writeHead(status, HEADERS).end(JSON.stringify(body));
+    void answerTo(request, { issuer, audience, key, codes, nowMs }).then(({ status, headers, text }) => {
+      response.writeHead(status, { ...headers, ...readableBy(request.headers.origin) }).end(text);
     });
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -69,37 +73,67 @@ interface Issuing {
   readonly issuer: string;
   readonly audience: string;
   readonly key: SigningKey;
+  readonly codes: Codes;
   readonly nowMs: () => number;
 }
 
-async function answerTo(request: IncomingMessage, issuing: Issuing): Promise<Answer> {
-  const { issuer, key } = issuing;
+async function answerTo(request: IncomingMessage, issuing: Issuing): Promise<BrowserResponse> {
+  const { issuer, key, codes } = issuing;
   if (request.headers.host !== new URL(issuer).host)
-    return { status: 421, body: { error: "misdirected", error_description: `this is ${issuer} and no other name` } };
-  const { pathname } = new URL(request.url ?? "/", issuer);
+    return json(421, { error: "misdirected", error_description: `this is ${issuer} and no other name` });
+  const { pathname, searchParams } = new URL(request.url ?? "/", issuer);
   const isRead = request.method === "GET" || request.method === "HEAD";
-  if (isRead && METADATA_PATHS.has(pathname)) return { status: 200, body: metadataOf(issuer) };
-  if (isRead && pathname === KEYS_PATH) return { status: 200, body: { keys: [key.publicJwk] } };
-  if (request.method === "POST" && pathname === TOKEN_PATH) return token(request, issuing);
-  return { status: 404, body: { error: "not_found", error_description: `POST ${TOKEN_PATH} gives out tokens` } };
+  if (isRead && METADATA_PATHS.has(pathname)) return json(200, metadataOf(issuer));
+  if (isRead && pathname === KEYS_PATH) return json(200, { keys: [key.publicJwk] });
+  if (isRead && pathname === AUTHORIZATION_PATH) return showSignIn(searchParams);
+  if (request.method !== "POST" || ![TOKEN_PATH, AUTHORIZATION_PATH].includes(pathname))
+    return json(404, { error: "not_found", error_description: `POST ${TOKEN_PATH} gives out tokens` });
+  if (!request.headers["content-type"]?.startsWith(FORM))
+    return json(400, { error: "invalid_request", error_description: `expected a form, ${FORM}` });
+  const form = await boundedForm(request);
+  if (form === undefined) return json(413, { error: "invalid_request", error_description: "the form is too large" });
+  if (pathname === AUTHORIZATION_PATH) return signIn(form, issuer, codes);
+  return form.get("grant_type") === CODE_GRANT ? tokenForCode(form, issuing) : token(form, issuing);
 }
 
-async function token(incoming: IncomingMessage, { issuer, audience, key, nowMs }: Issuing): Promise<Answer> {
-  if (!incoming.headers["content-type"]?.startsWith(FORM))
-    return { status: 400, body: { error: "invalid_request", error_description: `expected a form, ${FORM}` } };
-  const form = await boundedForm(incoming);
-  if (form === undefined)
-    return { status: 413, body: { error: "invalid_request", error_description: "the form is too large" } };
+async function token(form: URLSearchParams, { issuer, audience, key, nowMs }: Issuing): Promise<BrowserResponse> {
   const request = tokenRequest(form, audience);
-  if ("error" in request) return { status: 400, body: request };
+  if ("error" in request) return json(400, request);
+  return json(200, {
+    access_token: await issueToken(request, key, issuer, nowMs()),
+    token_type: "Bearer",
+    expires_in: request.lifetimeSeconds,
+    scope: request.scopes.join(" "),
+  });
+}
+
+async function tokenForCode(form: URLSearchParams, issuing: Issuing): Promise<BrowserResponse> {
+  const grant = codeExchange(form, issuing.codes);
+  if ("error" in grant) return json(400, grant);
+  const { issuer, audience, key, nowMs } = issuing;
+  const scopes = grant.scopes.filter((scope) => scope !== OPENID);
+  const holds = { ...grant, scopes, audience, lifetimeSeconds: DEFAULT_LIFETIME_SECONDS };
+  return json(200, {
+    access_token: await issueToken(holds, key, issuer, nowMs()),
+    token_type: "Bearer",
+    expires_in: DEFAULT_LIFETIME_SECONDS,
+    scope: grant.scopes.join(" "),
+    ...(isIdentityWanted(grant) && { id_token: await issueIdToken(holds, key, issuer, nowMs()) }),
+  });
+}
+
+function isIdentityWanted({ scopes }: Grant): boolean {
+  return scopes.includes(OPENID);
+}
+
+function json(status: number, body: object): BrowserResponse {
+  return { status, headers: HEADERS, text: JSON.stringify(body) };
+}
+
+function readableBy(origin: string | undefined): Readonly<Record<string, string>> {
   return {
-    status: 200,
-    body: {
-      access_token: await issueToken(request, key, issuer, nowMs()),
-      token_type: "Bearer",
-      expires_in: request.lifetimeSeconds,
-      scope: request.scopes.join(" "),
-    },
+    vary: "origin",
+    ...(origin !== undefined && OWN_ORIGIN.test(origin) && { "access-control-allow-origin": origin }),
   };
 }
 
@@ -117,10 +151,14 @@ async function boundedForm(incoming: IncomingMessage): Promise<URLSearchParams |
 function metadataOf(issuer: string): object {
   return {
     issuer,
+    authorization_endpoint: `${issuer}${AUTHORIZATION_PATH}`,
     token_endpoint: `${issuer}${TOKEN_PATH}`,
     jwks_uri: `${issuer}${KEYS_PATH}`,
-    grant_types_supported: ["client_credentials"],
-    response_types_supported: [],
+    grant_types_supported: ["client_credentials", CODE_GRANT],
+    response_types_supported: ["code"],
+    response_modes_supported: ["query"],
+    code_challenge_methods_supported: ["S256"],
+    authorization_response_iss_parameter_supported: true,
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: [ALGORITHM],
     token_endpoint_auth_methods_supported: ["none"],

@@ -16,7 +16,7 @@ export interface TokenRequest {
 
 export interface TokenRefusal {
   /** Of RFC 6749, section 5.2. */
-  readonly error: "invalid_request" | "invalid_scope" | "unsupported_grant_type";
+  readonly error: "invalid_grant" | "invalid_request" | "invalid_scope" | "unsupported_grant_type";
   readonly error_description: string;
 }
 
@@ -30,7 +30,7 @@ const PARAMETERS = new Set([
   "merchant_id",
   "lifetime",
 ]);
-const DEFAULT_LIFETIME_SECONDS = 3600;
+export const DEFAULT_LIFETIME_SECONDS = 3600;
 const LONGEST_SECONDS = 30 * 86_400;
 const CLIENT = "local";
 
@@ -43,7 +43,10 @@ export function tokenRequest(form: URLSearchParams, audience: string): TokenRequ
   const grant = form.get("grant_type");
   if (grant !== "client_credentials") {
     const got = grant === null ? "none" : JSON.stringify(grant);
-    return { error: "unsupported_grant_type", error_description: `got ${got}, expected client_credentials` };
+    return {
+      error: "unsupported_grant_type",
+      error_description: `got ${got}, expected client_credentials or authorization_code`,
+    };
   }
   const scopes = form.get("scope")?.split(" ").filter(Boolean) ?? Object.keys(SCOPES);
   const strange = scopes.find((scope) => !Object.hasOwn(SCOPES, scope));

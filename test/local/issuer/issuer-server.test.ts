@@ -36,7 +36,9 @@ describe("the issuer of this machine", () => {
         issuer: issuer.issuer,
         jwks_uri: `${issuer.issuer}/jwks.json`,
         token_endpoint: `${issuer.issuer}/token`,
-        grant_types_supported: ["client_credentials"],
+        grant_types_supported: ["client_credentials", "authorization_code"],
+        authorization_endpoint: `${issuer.issuer}/authorize`,
+        code_challenge_methods_supported: ["S256"],
       });
     }
   });
