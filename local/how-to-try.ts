@@ -18,6 +18,7 @@ State and logs are in ${stateDirectory}.
 Other than in a deployment: ${localDifferences(stack.settings).join(", ")}.
 
   See it live      ${endpoints.page}
+  Console          ${endpoints.console}   sign in as whom you like
 
   DynamoDB         ${endpoints.dynamodb}   tables ${stack.transactionsTable}, ${stack.merchantsTable}
   SQS              ${endpoints.sqs}

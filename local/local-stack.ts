@@ -14,6 +14,7 @@ export interface LocalPorts {
   readonly control?: number;
   readonly page?: number;
   readonly issuer?: number;
+  readonly console?: number;
   /** Of the mailbox, where there is one. */
   readonly smtp?: number;
 }
@@ -122,6 +123,8 @@ export interface LocalEndpoints {
   readonly lambda: string;
   /** The live page, for a browser. */
   readonly page: string;
+  /** The console, for a browser. */
+  readonly console: string;
   /** Of access tokens: the stack's own, `POST <issuer>/token` gives them out, or the one of the settings. */
   readonly issuer: string;
 }

@@ -11,6 +11,8 @@ export interface StackFile {
   readonly issuer?: string;
   /** Address of the live page. */
   readonly page?: string;
+  /** Address of the console. */
+  readonly console?: string;
 }
 
 const FILE_NAME = "stack.json";
@@ -22,6 +24,7 @@ export function writeStackFile(stateDirectory: string, stack: LocalStack): void 
     outputs,
     ...(outputs["ApiUrl"] !== undefined && { issuer: endpoints.issuer }),
     page: endpoints.page,
+    console: endpoints.console,
   };
   const unfinished = join(stateDirectory, `${FILE_NAME}.unfinished`);
   writeFileSync(unfinished, JSON.stringify(file, undefined, 1));

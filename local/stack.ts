@@ -7,11 +7,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/settings/names.ts";
 import { physicalName } from "../core/settings/physical-names.ts";
 import { parseSettings } from "../core/settings/settings.ts";
+import { consoleConfig } from "../lib/console/console-config.ts";
+import { consoleFilesSoon } from "../lib/console/console-files.ts";
 import { type ServedApi, startApi } from "./api/api-server.ts";
 import { gatewayResponsesOf } from "./api/gateway-responses.ts";
 import { routesOf } from "./api/routes.ts";
 import { withProjectSettings } from "./assembly/synthesize.ts";
 import { clientsFor, type LocalClients } from "./aws-clients.ts";
+import { startConsole } from "./console/console-server.ts";
 import { startControlServer } from "./control/control-server.ts";
 import type { KmsKey } from "./control/kms.ts";
 import { type KnownStack, operatorsView } from "./control/operators-view.ts";
@@ -69,6 +72,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     sqs,
     ports: usable,
     issuer,
+    consoleClientId,
     logDirectory,
   } = await startServers(
     { ...options, stateDirectory, fresh, persistent, load, ports, settings: input, starter, log },
@@ -163,6 +167,13 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   started.defer(() => watch.metrics.stop());
   const page = await startPage({ port: usable.page, shown: () => watch.shown() });
   started.defer(() => page.stop());
+  const consoleServer = await startConsole({
+    port: usable.console,
+    files: consoleFilesSoon,
+    config: () => consoleConfig(settings, issuer, consoleClientId),
+    api: () => `${api.origin}/${served.routes[0]?.stage ?? ""}`,
+  });
+  started.defer(() => consoleServer.stop());
 
   const traces = await startTraceCollector({ stateDirectory, now: Date.now, log });
   started.defer(() => traces.stop());
@@ -212,7 +223,13 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const orderedQueueUrl = output("OrderedQueueUrl");
   const deadLetterQueueUrl = output("DeadLetterQueueUrl");
   const stage = served.routes[0]?.stage ?? "";
-  const endpoints: LocalEndpoints = { ...servers, api: `${api.origin}/${stage}`, page: page.origin, issuer };
+  const endpoints: LocalEndpoints = {
+    ...servers,
+    api: `${api.origin}/${stage}`,
+    page: page.origin,
+    console: consoleServer.origin,
+    issuer,
+  };
   return {
     endpoints,
     region: REGION,

@@ -32,6 +32,7 @@ export const START_COMMAND = {
     "port-control": portOption("9325", "Lambda, CloudWatch, KMS, Secrets Manager"),
     "port-page": portOption("9326", "the live page"),
     "port-issuer": portOption("9327", "the issuer of access tokens, unless the settings name another one"),
+    "port-console": portOption("9329", "the console"),
     "port-smtp": portOption("9328", "the mailbox, where `channels.kinds` has email"),
     smtp: {
       type: "string",
@@ -60,6 +61,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       control: portOf("port-control", values["port-control"]),
       page: portOf("port-page", values["port-page"]),
       issuer: portOf("port-issuer", values["port-issuer"]),
+      console: portOf("port-console", values["port-console"]),
       smtp: portOf("port-smtp", values["port-smtp"]),
     };
     requireDifferent(ports);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseSettings, type Settings, type SettingsInput } from "../core/settings/settings.ts";
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
 import { mergeSettings, synthesize } from "./assembly/synthesize.ts";
+import { withoutDistribution } from "./console/console-settings.ts";
 import { findJava } from "./dynamodb/java.ts";
 import type { ExpectedLoad } from "./dynamodb/expected-load.ts";
 import { type LocalDynamoDb, startDynamoDb } from "./dynamodb/start-dynamodb.ts";
@@ -29,6 +30,7 @@ export interface Servers {
   readonly ports: Required<LocalPorts>;
   /** Of access tokens, `http://127.0.0.1:<port>`, or as the settings have it. */
   readonly issuer: string;
+  readonly consoleClientId: string;
   readonly logDirectory: string;
 }
 
@@ -55,7 +57,7 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
   const java = running === undefined ? await findJava(process.env["JAVA_HOME"]) : "";
   const ports = await usablePorts(options);
   const withTokens = await startOwnIssuer(options, ports, started);
-  const settings = refusingItself(withTokens, ports);
+  const { settings, clientId: consoleClientId } = withoutDistribution(refusingItself(withTokens, ports));
 
   const dynamodb: Promise<Servers["dynamodb"]> =
     running === undefined
@@ -88,6 +90,7 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
     assembly: readAssembly(directory),
     settings: parsed,
     issuer: parsed.api.issuer ?? "",
+    consoleClientId,
     dynamodb: runningDynamoDb,
     sqs: runningSqs,
     ports,
@@ -110,7 +113,7 @@ async function startOwnIssuer(
 }
 
 async function usablePorts({ ports: wanted, dynamodb: running }: ServersOptions): Promise<Required<LocalPorts>> {
-  const [dynamodb, sqs, api, control, page, issuer, smtp] = await Promise.all([
+  const [dynamodb, sqs, api, control, page, issuer, console, smtp] = await Promise.all([
     running === undefined
       ? usablePort(wanted.dynamodb ?? 0, "DynamoDB", "--port-dynamodb")
       : Number(new URL(running.endpoint).port),
@@ -119,18 +122,19 @@ async function usablePorts({ ports: wanted, dynamodb: running }: ServersOptions)
     usablePort(wanted.control ?? 0, "CloudWatch, KMS and Secrets Manager", "--port-control"),
     usablePort(wanted.page ?? 0, "the live page", "--port-page"),
     usablePort(wanted.issuer ?? 0, "the issuer of access tokens", "--port-issuer"),
+    usablePort(wanted.console ?? 0, "the console", "--port-console"),
     usablePort(wanted.smtp ?? 0, "the mailbox", "--port-smtp"),
   ]);
-  return { dynamodb, sqs, api, control, page, issuer, smtp };
+  return { dynamodb, sqs, api, control, page, issuer, console, smtp };
 }
 
 /** The stack's own services are nobody's webhook, whatever the settings allow. */
 function refusingItself(
   input: SettingsInput,
-  { dynamodb, sqs, control, page, issuer, smtp }: Required<LocalPorts>,
+  { dynamodb, sqs, control, page, issuer, console, smtp }: Required<LocalPorts>,
 ): SettingsInput {
   const { allowDestinations, refuseDestinations } = parseSettings(input).delivery;
-  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control, page, issuer, smtp]);
+  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control, page, issuer, console, smtp]);
   return mergeSettings(input, { delivery: { refuseDestinations: [...refuseDestinations, ...own] } });
 }
 

@@ -18,7 +18,16 @@ describe("options of npm start", () => {
   it("have defaults that the pipeline accepts", () => {
     const { ports, stateDirectory, settings } = parseStartOptions([]);
     expect({ ports, stateDirectory }).toEqual({
-      ports: { dynamodb: 8000, sqs: 9324, api: 3000, control: 9325, page: 9326, issuer: 9327, smtp: 9328 },
+      ports: {
+        dynamodb: 8000,
+        sqs: 9324,
+        api: 3000,
+        control: 9325,
+        page: 9326,
+        issuer: 9327,
+        console: 9329,
+        smtp: 9328,
+      },
       stateDirectory: ".local",
     });
     expect(parseSettings(settings).release.leaseSeconds).toBe(LOCAL_SETTINGS.release.leaseSeconds);

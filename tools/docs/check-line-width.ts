@@ -5,7 +5,7 @@ const MOST = 120;
 /** An address is whole. */
 const WHOLE = /https?:\/\/\S{60,}|@sha256:[0-9a-f]{64}$/;
 const FILES = [
-  "{bin,lib,core,lambdas,containers,local,tools,verifier,test}/**/*.{ts,mts,mjs}",
+  "{bin,console,lib,core,lambdas,containers,local,tools,verifier,test}/**/*.{ts,tsx,mts,mjs}",
   "{*.json,containers/*/Dockerfile,.ci/run,.oxlintrc.json}",
 ];
 

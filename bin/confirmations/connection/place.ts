@@ -15,6 +15,8 @@ export interface ApiPlace {
   readonly isLocal: boolean;
   /** Of the stack on this machine. */
   readonly pageUrl?: string;
+  /** Of the stack on this machine. */
+  readonly consoleUrl?: string;
   token(wish?: TokenWish): Promise<string>;
 }
 

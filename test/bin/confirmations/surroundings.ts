@@ -23,7 +23,13 @@ const directory = mkdtempSync(join(tmpdir(), "command-line-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 writeFileSync(
   join(directory, "stack.json"),
-  JSON.stringify({ outputs: { ApiUrl: `${API}/v1` }, issuer: ISSUER, page: "http://127.0.0.1:7", environment: {} }),
+  JSON.stringify({
+    outputs: { ApiUrl: `${API}/v1` },
+    issuer: ISSUER,
+    page: "http://127.0.0.1:7",
+    console: "http://127.0.0.1:6",
+    environment: {},
+  }),
 );
 
 /** Of a stack that has an API; `.local` is none. */

@@ -1,0 +1,127 @@
+/** The pages, each loaded when somebody goes there, in the frame that is around all of them. */
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import Header from "@cloudscape-design/components/header";
+import Link from "@cloudscape-design/components/link";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { Refusal } from "./api/refusal.ts";
+import type { ConsoleConfig } from "./config.ts";
+import { FindPage } from "./find/find-page.tsx";
+import { followHere, usePlace } from "./routing/location.ts";
+import { findPath, routeOf } from "./routing/routes.ts";
+import { SessionProvider } from "./session/session.tsx";
+import type { AccessToken } from "./session/sign-in.ts";
+import { applyAppearance, keepAppearance, keptAppearance } from "./shell/appearance.ts";
+import { keepLanguage } from "./shell/language.ts";
+import { Shell } from "./shell/shell.tsx";
+import { SignedOut } from "./session/signed-out.tsx";
+import { Caught } from "./shown/caught.tsx";
+import { loadLanguage, type Spoken, SpeaksProvider, useTexts } from "./texts/texts.tsx";
+
+const TransactionPage = lazy(async () => ({
+  default: (await import("./transaction/transaction-page.tsx")).TransactionPage,
+}));
+
+const MerchantPage = lazy(async () => ({
+  default: (await import("./merchant/merchant-page.tsx")).MerchantPage,
+}));
+
+const RedeliveriesPage = lazy(async () => ({
+  default: (await import("./jobs/redeliveries-page.tsx")).RedeliveriesPage,
+}));
+
+const RedeliveryPage = lazy(async () => ({
+  default: (await import("./jobs/redelivery-page.tsx")).RedeliveryPage,
+}));
+
+const SERVER_FAULT = 500;
+const MOST_RETRIES = 2;
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What was refused once is refused again; what failed on the way, or at the server, may not.
+      retry: (failures, error) =>
+        failures < MOST_RETRIES && error instanceof Refusal && (error.status === 0 || error.status >= SERVER_FAULT),
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+export interface AppProps {
+  readonly config: ConsoleConfig;
+  readonly token: AccessToken;
+  readonly spoken: Spoken;
+}
+
+export function App({ config, token, spoken: spokenFirst }: AppProps): ReactNode {
+  const [held, setHeld] = useState<AccessToken | undefined>(token);
+  const [spoken, setSpoken] = useState(spokenFirst);
+  const [appearance, setAppearance] = useState(keptAppearance);
+  useEffect(() => applyAppearance(appearance), [appearance]);
+  useEffect(() => {
+    document.documentElement.lang = spoken.language;
+  }, [spoken]);
+  const preferences = {
+    appearance,
+    chooseAppearance(chosen: typeof appearance) {
+      keepAppearance(chosen);
+      setAppearance(chosen);
+    },
+    chooseLanguage(language: Spoken["language"]) {
+      keepLanguage(language);
+      void loadLanguage(language).then(setSpoken);
+    },
+  };
+  const signedOut = (): void => {
+    queries.clear();
+    setHeld(undefined);
+  };
+  return (
+    <SpeaksProvider spoken={spoken}>
+      {held === undefined ? (
+        <SignedOut config={config} />
+      ) : (
+        <QueryClientProvider client={queries}>
+          <SessionProvider config={config} token={held} onSignedOut={signedOut}>
+            <Shell preferences={preferences}>
+              <Page />
+            </Shell>
+          </SessionProvider>
+        </QueryClientProvider>
+      )}
+    </SpeaksProvider>
+  );
+}
+
+function Page(): ReactNode {
+  const texts = useTexts();
+  const { pathname } = usePlace();
+  const route = routeOf(pathname);
+  return (
+    <Caught key={pathname}>
+      <Suspense fallback={<StatusIndicator type="loading">{texts.reading}</StatusIndicator>}>
+        {route.page === "find" && <FindPage />}
+        {route.page === "transaction" && (
+          <TransactionPage key={route.transactionId} transactionId={route.transactionId} />
+        )}
+        {route.page === "merchant" && <MerchantPage key={route.merchantId} merchantId={route.merchantId} />}
+        {route.page === "redeliveries" && <RedeliveriesPage />}
+        {route.page === "redelivery" && <RedeliveryPage key={route.jobId} jobId={route.jobId} />}
+        {(route.page === "unknown" || route.page === "signed in") && <UnknownPage />}
+      </Suspense>
+    </Caught>
+  );
+}
+
+function UnknownPage(): ReactNode {
+  const { unknownPage } = useTexts();
+  return (
+    <>
+      <Header variant="h1">{unknownPage.title}</Header>
+      <Link href={findPath()} onFollow={followHere}>
+        {unknownPage.back}
+      </Link>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+/** What the page of a merchant reads, each kept under a name of its own. */
+import type { Api, Schemas } from "../api/api.ts";
+
+export type Merchant = Schemas["Merchant"];
+export type Health = Schemas["MerchantHealth"];
+export type Call = Schemas["MerchantTest"];
+export type Summary = Schemas["TransactionSummary"];
+export type State = Summary["state"];
+
+export const STATES = ["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"] as const satisfies readonly State[];
+/** Of lists. */
+export const PAGE_ITEMS = 50;
+
+/** By which all that was read of a merchant is kept. */
+export function merchantKey(merchantId: string, part: "row" | "health" | "keys"): readonly string[] {
+  return ["merchant", merchantId, part];
+}
+
+export function readMerchant(api: Api, merchantId: string, signal: AbortSignal): Promise<Merchant> {
+  const params = { path: { merchantId } };
+  return api.ask((client) => client.GET("/v1/merchants/{merchantId}", { params, signal }));
+}
+
+export function readHealth(api: Api, merchantId: string, signal: AbortSignal): Promise<Health> {
+  const params = { path: { merchantId } };
+  return api.ask((client) => client.GET("/v1/merchants/{merchantId}/health", { params, signal }));
+}
+
+export function readKeys(api: Api, merchantId: string, signal: AbortSignal): Promise<Schemas["MerchantKeys"]> {
+  const params = { path: { merchantId } };
+  return api.ask((client) => client.GET("/v1/merchants/{merchantId}/keys", { params, signal }));
+}
+
+export interface ListPlace {
+  readonly merchantId: string;
+  /** @default all */
+  readonly state?: State;
+  /** Of the page before. */
+  readonly cursor?: string;
+}
+
+export function readTransactions(
+  api: Api,
+  { merchantId, state, cursor }: ListPlace,
+  signal: AbortSignal,
+): Promise<Schemas["TransactionPage"]> {
+  const query = {
+    merchantId,
+    limit: PAGE_ITEMS,
+    ...(state !== undefined && { state }),
+    ...(cursor !== undefined && { cursor }),
+  };
+  return api.ask((client) => client.GET("/v1/transactions", { params: { query }, signal }));
+}
+
+export function askForTest(api: Api, merchantId: string): Promise<Call> {
+  const params = { path: { merchantId } };
+  return api.ask((client) => client.POST("/v1/merchants/{merchantId}/test", { params }));
+}
+
+export function readTest(api: Api, merchantId: string, jobId: string, signal: AbortSignal): Promise<Call> {
+  const params = { path: { merchantId, jobId } };
+  return api.ask((client) => client.GET("/v1/merchants/{merchantId}/test/{jobId}", { params, signal }));
+}
+
+/** @param state as it stands in an address. @returns undefined for all, and for what is no state */
+export function stateOf(state: string | null): State | undefined {
+  return STATES.find((one) => one === state);
+}

@@ -1,0 +1,161 @@
+/**
+ * What is around every page: the way to the others, who one is, language and appearance. Cloudscape's own layout is not
+ * used: with it the first page would be 80 KB larger (docs/decisions has the numbers).
+ */
+import { type ReactNode, useId, useState } from "react";
+import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import SideNavigation from "@cloudscape-design/components/side-navigation";
+import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
+import { followHere, usePlace } from "../routing/location.ts";
+import { findPath, merchantPath, REDELIVERIES_PATH } from "../routing/routes.ts";
+import { useSession } from "../session/session.tsx";
+import type { Texts } from "../texts/en.ts";
+import { type Language, LANGUAGES, useSpoken } from "../texts/texts.tsx";
+import { type Appearance, APPEARANCES } from "./appearance.ts";
+
+export interface Preferences {
+  readonly appearance: Appearance;
+  readonly chooseAppearance: (appearance: Appearance) => void;
+  readonly chooseLanguage: (language: Language) => void;
+}
+
+export function Shell({
+  preferences,
+  children,
+}: {
+  readonly preferences: Preferences;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { texts } = useSpoken();
+  const { isOver, signInAgain } = useSession();
+  const [isOpen, setOpen] = useState(false);
+  const navigationId = useId();
+  return (
+    <>
+      <a className="skip" href="#content">
+        {texts.navigation.skip}
+      </a>
+      <div className="top">
+        <TopBar preferences={preferences} />
+      </div>
+      <div className="frame">
+        <div className="menu">
+          <Button
+            iconName={isOpen ? "close" : "menu"}
+            ariaLabel={texts.navigation.open}
+            ariaExpanded={isOpen}
+            ariaControls={navigationId}
+            onClick={() => setOpen(!isOpen)}
+          />
+        </div>
+        <nav
+          className={isOpen ? "navigation open" : "navigation"}
+          id={navigationId}
+          aria-label={texts.navigation.label}
+        >
+          <Pages onFollowed={() => setOpen(false)} />
+        </nav>
+        <main id="content" tabIndex={-1} aria-label={texts.navigation.main}>
+          {isOver && (
+            <div className="over">
+              <Alert type="warning" action={<Button onClick={() => void signInAgain()}>{texts.session.signIn}</Button>}>
+                {texts.session.over}
+              </Alert>
+            </div>
+          )}
+          {children}
+        </main>
+      </div>
+    </>
+  );
+}
+
+function Pages({ onFollowed }: { readonly onFollowed: () => void }): ReactNode {
+  const { texts } = useSpoken();
+  const { pathname } = usePlace();
+  const { access, may } = useSession();
+  // Whose token is narrowed to a merchant has that merchant's page as the portal.
+  const own = access?.merchantId === undefined ? undefined : merchantPath(access.merchantId);
+  return (
+    <SideNavigation
+      activeHref={pathname}
+      items={[
+        { type: "link", text: texts.navigation.find, href: findPath() },
+        ...(may("redeliveries:write") || may("transactions:read")
+          ? [{ type: "link" as const, text: texts.jobs.redeliveries, href: REDELIVERIES_PATH }]
+          : []),
+        ...(own === undefined ? [] : [{ type: "link" as const, text: texts.navigation.own, href: own }]),
+      ]}
+      onFollow={(event) => {
+        followHere(event);
+        onFollowed();
+      }}
+    />
+  );
+}
+
+function TopBar({ preferences }: { readonly preferences: Preferences }): ReactNode {
+  const { texts, language } = useSpoken();
+  const session = useSession();
+  const { session: said } = texts;
+  const { access } = session;
+  const identity: TopNavigationProps.Identity = {
+    href: findPath(),
+    title: texts.product,
+    onFollow: (event) => followHere({ detail: { href: findPath() }, preventDefault: () => event.preventDefault() }),
+  };
+  const utilities: TopNavigationProps.Utility[] = [
+    preferencesMenu(texts, language, preferences),
+    {
+      type: "menu-dropdown",
+      iconName: "user-profile",
+      text: access?.subject ?? said.signingIn,
+      description: access?.merchantId === undefined ? said.all : said.only(access.merchantId),
+      items: [{ id: "signOut", text: said.signOut }],
+      onItemClick: () => session.signOut(),
+    },
+  ];
+  return <TopNavigation identity={identity} utilities={utilities} />;
+}
+
+function preferencesMenu(
+  { preferences: says }: Texts,
+  language: Language,
+  { appearance, chooseAppearance, chooseLanguage }: Preferences,
+): TopNavigationProps.MenuDropdownUtility {
+  return {
+    type: "menu-dropdown",
+    iconName: "settings",
+    ariaLabel: `${says.language}, ${says.appearance}`,
+    title: `${says.language}, ${says.appearance}`,
+    items: [
+      {
+        id: "languages",
+        text: says.language,
+        items: Object.entries(LANGUAGES).map(([id, text]) => ({
+          id,
+          text,
+          lang: id,
+          itemType: "checkbox" as const,
+          checked: id === language,
+        })),
+      },
+      {
+        id: "appearances",
+        text: says.appearance,
+        items: APPEARANCES.map((id) => ({
+          id,
+          text: says[id],
+          itemType: "checkbox" as const,
+          checked: id === appearance,
+        })),
+      },
+    ],
+    onItemClick: ({ detail: { id } }) => {
+      const chosen = APPEARANCES.find((one) => one === id);
+      if (chosen !== undefined) chooseAppearance(chosen);
+      else if (Object.hasOwn(LANGUAGES, id)) chooseLanguage(id as Language);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Why something is not shown, in the API's own words where it has some, and how to try again. */
+import type { ReactNode } from "react";
+import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import Box from "@cloudscape-design/components/box";
+import { Refusal } from "../api/refusal.ts";
+import type { Texts } from "../texts/en.ts";
+import { useTexts } from "../texts/texts.tsx";
+
+const NOT_FOUND = 404;
+
+export interface FailureProps {
+  readonly error: Error;
+  /** @default that it could not be read */
+  readonly title?: string;
+  readonly again?: () => void;
+}
+
+export function Failure({ error, title, again }: FailureProps): ReactNode {
+  const texts = useTexts();
+  const requestId = error instanceof Refusal ? error.requestId : undefined;
+  const faults = error instanceof Refusal ? error.faults : [];
+  return (
+    <Alert
+      type="error"
+      header={title ?? texts.failure.title}
+      {...(again !== undefined && { action: <Button onClick={again}>{texts.again}</Button> })}
+    >
+      <div>{sentenceOf(error, texts)}</div>
+      {faults.length > 0 && (
+        <ul>
+          {faults.map((fault) => (
+            <li key={fault}>{fault}</li>
+          ))}
+        </ul>
+      )}
+      {requestId !== undefined && <Box variant="small">{texts.failure.request(requestId)}</Box>}
+    </Alert>
+  );
+}
+
+function sentenceOf(error: Error, { failure }: Texts): string {
+  if (!(error instanceof Refusal)) return error.message;
+  if (error.status === 0) return failure.unreachable;
+  if (error.status === NOT_FOUND) return failure.notFound;
+  return error.message === "" ? `HTTP ${error.status}` : error.message;
+}

@@ -1,0 +1,89 @@
+/** The path through the programs, hop by hop: read when somebody asks, as X-Ray takes its time. */
+import { type ReactNode, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { Schemas } from "../api/api.ts";
+import { useSession } from "../session/session.tsx";
+import { Failure } from "../shown/failure.tsx";
+import { durationText } from "../shown/format.ts";
+import { Instant } from "../shown/instant.tsx";
+import { useSpoken, useTexts } from "../texts/texts.tsx";
+import { depthsOf } from "./trace-depths.ts";
+
+type Hop = Schemas["TraceHop"];
+
+const FAULTS: ReadonlySet<string> = new Set(["error", "fault", "throttle"]);
+
+export function Trace({ transactionId }: { readonly transactionId: string }): ReactNode {
+  const texts = useTexts();
+  const { api } = useSession();
+  const [isWanted, setWanted] = useState(false);
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ["trace", transactionId],
+    queryFn: ({ signal }) =>
+      api.ask((client) =>
+        client.GET("/v1/transactions/{transactionId}/trace", { params: { path: { transactionId } }, signal }),
+      ),
+    enabled: isWanted,
+  });
+  return (
+    <SpaceBetween size="m">
+      <Button loading={isFetching} onClick={() => (isWanted ? void refetch() : setWanted(true))}>
+        {texts.trace.read}
+      </Button>
+      {error !== null && <Failure error={error} />}
+      {data?.explanation !== undefined && <Box>{data.explanation}</Box>}
+      {data?.traces.map(({ traceId, hops, isComplete }) => (
+        <SpaceBetween size="xs" key={traceId}>
+          <Hops traceId={traceId} hops={hops} />
+          {!isComplete && <StatusIndicator type="info">{texts.trace.incomplete}</StatusIndicator>}
+        </SpaceBetween>
+      ))}
+    </SpaceBetween>
+  );
+}
+
+function Hops({ traceId, hops }: { readonly traceId: string; readonly hops: readonly Hop[] }): ReactNode {
+  const { texts, language } = useSpoken();
+  const { trace: says } = texts;
+  const depths = depthsOf(hops);
+  const columns: TableProps.ColumnDefinition<Hop>[] = [
+    {
+      id: "hop",
+      header: says.hop,
+      isRowHeader: true,
+      cell: ({ id, name, operation }) => (
+        <span className={`depth-${depths.get(id) ?? 0}`}>{[name, operation].filter(Boolean).join(" ")}</span>
+      ),
+    },
+    { id: "began", header: says.began, cell: ({ beganAt }) => <Instant at={beganAt} /> },
+    {
+      id: "duration",
+      header: says.duration,
+      cell: ({ durationMs, isOpen }) => (isOpen === true ? says.unfinished : durationText(durationMs, language)),
+    },
+    {
+      id: "result",
+      header: says.result,
+      cell: ({ status, flags = [] }) => {
+        const said = [status, ...flags].filter((one) => one !== undefined).join(" ");
+        return flags.some((flag) => FAULTS.has(flag)) ? <StatusIndicator type="error">{said}</StatusIndicator> : said;
+      },
+    },
+  ];
+  return (
+    <Table
+      variant="embedded"
+      header={<code>{traceId}</code>}
+      ariaLabels={{ tableLabel: `${says.title} ${traceId}` }}
+      columnDefinitions={columns}
+      items={hops}
+      trackBy="id"
+      wrapLines
+    />
+  );
+}

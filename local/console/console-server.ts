@@ -1,0 +1,141 @@
+/**
+ * The console on loopback, as CloudFront serves it: its files, `/config.json`, and `/v1/*`, which is the API, so that
+ * one origin has both. Only a browser that asked for this very address gets a response.
+ */
+import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
+import { existsSync, readFileSync } from "node:fs";
+import { extname, join, normalize } from "node:path";
+import { gzipSync } from "node:zlib";
+import { CONFIG_FILE, type ServedConfig } from "../../lib/console/console-config.ts";
+import {
+  ASSETS_FOLDER,
+  CACHE_CONTROL,
+  contentSecurityPolicy,
+  isPage,
+  PERMISSIONS_POLICY,
+} from "../../lib/console/console-policy.ts";
+import { LOOPBACK } from "../machine.ts";
+import { portError } from "../processes/ports.ts";
+
+export interface ConsoleServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+export interface ConsoleOptions {
+  readonly port: number;
+  /** Folder of the built files; asked when somebody looks, as building takes seconds. */
+  readonly files: () => Promise<string>;
+  readonly config: () => ServedConfig;
+  /** Base of the API's stage, `http://127.0.0.1:<port>/prod`; asked at each request. */
+  readonly api: () => string;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+};
+const API_PATH = "/v1/";
+const FAULT = 500;
+const BAD_GATEWAY = 502;
+
+export async function startConsole(options: ConsoleOptions): Promise<ConsoleServer> {
+  const { port } = options;
+  const server = createServer((request, response) => {
+    void respond(request, response, options).catch((error: Error) => {
+      if (response.headersSent) response.destroy();
+      else refuse(response, FAULT, error.message);
+    });
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", (cause) => reject(portError(cause, port, "the console", "--port-console")));
+  server.listen({ port, host: LOOPBACK }, resolve);
+  await promise;
+  const address = server.address();
+  return {
+    origin: `http://${LOOPBACK}:${typeof address === "object" && address !== null ? address.port : port}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, options: ConsoleOptions): Promise<void> {
+  const { port } = request.socket.address() as { readonly port?: number };
+  if (![`${LOOPBACK}:${port}`, `localhost:${port}`].includes(request.headers.host ?? ""))
+    return refuse(response, 421, "This console answers at its own address only.");
+  const url = request.url ?? "/";
+  if (url.startsWith(API_PATH)) return passOn(request, response, options.api());
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return refuse(response, 405, "There is nothing to change here.");
+  const config = options.config();
+  const headers = {
+    "content-security-policy": contentSecurityPolicy([new URL(config.issuer).origin]),
+    "permissions-policy": PERMISSIONS_POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+  };
+  const path = url.split("?")[0] ?? "/";
+  const found = path === `/${CONFIG_FILE}` ? configFile(config) : fileAt(await options.files(), path);
+  if (found === undefined) return refuse(response, 404, "There is no such file.");
+  const { encoding, body } = compressed(found.body, request.headers["accept-encoding"]);
+  response.writeHead(200, { ...headers, ...encoding, "content-type": found.type, "cache-control": found.kept });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
+
+interface Found {
+  readonly type: string;
+  readonly kept: string;
+  readonly body: Buffer | string;
+}
+
+function configFile(config: ServedConfig): Found {
+  return { type: TYPES[".json"] ?? "", kept: "no-store", body: JSON.stringify(config) };
+}
+
+function fileAt(folder: string, path: string): Found | undefined {
+  const name = isPage(path) ? "index.html" : normalize(path).slice(1);
+  const file = join(folder, name);
+  const type = TYPES[extname(name)];
+  // A name that leads out of the folder was cut off at its top by `normalize`.
+  if (type === undefined || !existsSync(file)) return undefined;
+  const kept = name.startsWith(`${ASSETS_FOLDER}/`) ? CACHE_CONTROL.assets : CACHE_CONTROL.others;
+  return { type, kept, body: readFileSync(file) };
+}
+
+/** As CloudFront would: what is opened over a slow line here takes about as long as there. */
+function compressed(body: Buffer | string, accepted: string | string[] | undefined) {
+  if (!String(accepted ?? "").includes("gzip")) return { encoding: {}, body };
+  return { encoding: { "content-encoding": "gzip", vary: "accept-encoding" }, body: gzipSync(body) };
+}
+
+/** Request and response go on as they are, but for the host. */
+function passOn(request: IncomingMessage, response: ServerResponse, api: string): void {
+  const target = new URL(api + (request.url ?? ""));
+  const { host: _host, connection: _connection, ...headers } = request.headers;
+  const sent = sendRequest(target, { method: request.method, headers }, (received) => {
+    response.writeHead(received.statusCode ?? BAD_GATEWAY, received.headers);
+    received.pipe(response);
+  });
+  sent.on("error", () => {
+    if (response.headersSent) response.destroy();
+    else refuse(response, BAD_GATEWAY, "The API does not answer.");
+  });
+  request.pipe(sent);
+}
+
+function refuse(response: ServerResponse, status: number, why: string): void {
+  response.writeHead(status, {
+    "content-type": "text/plain; charset=utf-8",
+    "content-security-policy": "default-src 'none'",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(`${why}\n`);
+}

@@ -1,0 +1,92 @@
+/** The console in a browser, as tests want it: signed in as whom they say, and whatever it complains of is heard. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { LocalStack } from "../../local/local-stack.ts";
+import { waitFor } from "../flow/wait-for.ts";
+import type { WatchedPage } from "./browser.ts";
+
+export interface Who {
+  readonly subject: string;
+  /** Of whom alone there is anything to see. @default all */
+  readonly merchantId?: string;
+}
+
+export interface ConsolePage extends WatchedPage {
+  /** Bytes of what the console's own server answered, compressed, by path; of each path the last answer. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** What is not there is looked for all the same, and a browser notes each answer 404. */
+const LOOKED_IN_VAIN = /Failed to load resource: the server responded with a status of 404/;
+const BEST_COMPRESSION = 9;
+
+export async function openConsole(
+  browser: Browser,
+  { endpoints }: Pick<LocalStack, "endpoints">,
+  path: string,
+  who: Who,
+  options: BrowserContextOptions = {},
+): Promise<ConsolePage> {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Madrid", ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const sizes = new Map<string, number>();
+  page.on("console", (message) => {
+    const isComplaint = message.type() === "error" || message.type() === "warning";
+    if (isComplaint && !LOOKED_IN_VAIN.test(message.text())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== "data:" && origin !== endpoints.console && origin !== endpoints.issuer)
+      complaints.push(`asked for ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    const { origin, pathname } = new URL(response.url());
+    if (origin !== endpoints.console) return;
+    void response
+      .body()
+      .then((body) => sizes.set(pathname, gzipSync(body, { level: BEST_COMPRESSION }).length))
+      .catch(() => undefined);
+  });
+  await page.goto(endpoints.console + path);
+  await signIn(page, who);
+  return { page, complaints, sizes, close: () => context.close() };
+}
+
+/** At the issuer's page. */
+export async function signIn(page: Page, { subject, merchantId }: Who): Promise<void> {
+  await page.getByLabel("Name").fill(subject);
+  if (merchantId !== undefined) await page.getByLabel("Merchant").fill(merchantId);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator("#content h1").first().waitFor();
+}
+
+const IS_READING = "document.querySelector(\"#content [class*='awsui_spinner']\") !== null";
+
+/** As back and forward do, without loading the page anew, which would sign in anew. Until all is read. */
+export async function goThere(page: Page, path: string): Promise<void> {
+  const place = JSON.stringify(path);
+  await page.evaluate(`history.pushState(null, "", ${place}); dispatchEvent(new PopStateEvent("popstate"));`);
+  await page.locator("#content h1").first().waitFor();
+  await waitFor(`${path} is read`, async () => ((await page.evaluate(IS_READING)) === false ? true : undefined));
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
+}
+
+/** What axe finds, each with its place. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const violations: readonly Violation[] = await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`),
+  );
+}

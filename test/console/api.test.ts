@@ -1,0 +1,59 @@
+import { describe, expect, it } from "@jest/globals";
+import { apiOf } from "../../console/src/api/api.ts";
+
+function apiAnswering(answer: () => Promise<Response>, onUnauthenticated: () => void = () => undefined) {
+  const requests: Request[] = [];
+  const api = apiOf({
+    origin: "http://console.example",
+    token: () => "secret-token",
+    onUnauthenticated,
+    fetch: (request) => {
+      requests.push(request);
+      return answer();
+    },
+  });
+  return { requests, get: () => api.ask((client) => client.GET("/v1/access")) };
+}
+
+describe("the API as the console calls it", () => {
+  it("is at the console's own origin, with the token of who is signed in and no cookies", async () => {
+    const { requests, get } = apiAnswering(() => Promise.resolve(Response.json({ subject: "anna", scopes: [] })));
+    expect(await get()).toEqual({ subject: "anna", scopes: [] });
+    const [request] = requests;
+    expect(request?.url).toBe("http://console.example/v1/access");
+    expect(request?.headers.get("authorization")).toBe("Bearer secret-token");
+    expect(request?.credentials).toBe("omit");
+  });
+
+  it("tells a refusal with the API's own words", async () => {
+    const problem = {
+      code: "API_BODY_INVALID",
+      detail: "The body cannot be used.",
+      requestId: "r-1",
+      errors: [{ pointer: "/reason", detail: "expected words" }],
+    };
+    const { get } = apiAnswering(() => Promise.resolve(Response.json(problem, { status: 422 })));
+    await expect(get()).rejects.toMatchObject({
+      status: 422,
+      code: "API_BODY_INVALID",
+      message: "The body cannot be used.",
+      requestId: "r-1",
+      faults: ["/reason expected words"],
+    });
+  });
+
+  it("tells that nobody answered, and an answer that is none of the API's", async () => {
+    await expect(apiAnswering(() => Promise.reject(new TypeError("failed"))).get()).rejects.toMatchObject({
+      status: 0,
+    });
+    const page = () => Promise.resolve(new Response("<html>", { status: 502, headers: { "x-request-id": "r-2" } }));
+    await expect(apiAnswering(page).get()).rejects.toMatchObject({ status: 502, requestId: "r-2", message: "" });
+  });
+
+  it("says that the session is over when the token holds no longer", async () => {
+    let over = 0;
+    const answer = () => Promise.resolve(Response.json({}, { status: 401 }));
+    await expect(apiAnswering(answer, () => (over += 1)).get()).rejects.toMatchObject({ status: 401 });
+    expect(over).toBe(1);
+  });
+});

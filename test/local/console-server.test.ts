@@ -1,0 +1,112 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { contentSecurityPolicy } from "../../lib/console/console-policy.ts";
+import { type ConsoleServer, startConsole } from "../../local/console/console-server.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+const CONFIG = { issuer: "http://127.0.0.1:9327", clientId: "console", scopes: ["openid"] };
+const files = temporaryDirectory();
+let api: Server;
+let consoleServer: ConsoleServer;
+
+beforeAll(async () => {
+  mkdirSync(join(files, "assets"));
+  writeFileSync(join(files, "index.html"), "<title>Console</title>");
+  writeFileSync(join(files, "assets", "app-1.js"), "1;");
+  writeFileSync(join(files, "..", "outside.js"), "secret;");
+  api = createServer((incoming, response) => {
+    response.writeHead(202, { "content-type": "application/json", "x-request-id": "r-1" });
+    incoming.pipe(response);
+    if (incoming.method === "GET")
+      response.end(JSON.stringify({ url: incoming.url, authorization: incoming.headers.authorization }));
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => api.once("listening", resolve));
+  const { port } = api.address() as AddressInfo;
+  consoleServer = await startConsole({
+    port: 0,
+    files: () => Promise.resolve(files),
+    config: () => CONFIG,
+    api: () => `http://127.0.0.1:${port}/prod`,
+  });
+});
+afterAll(async () => {
+  await consoleServer.stop();
+  api.close();
+});
+
+function get(path: string): Promise<Response> {
+  return fetch(consoleServer.origin + path);
+}
+
+/** As it is written: `fetch` would take the dots away, and sets the host itself. */
+function statusOf(path: string, headers: Readonly<Record<string, string>> = {}): Promise<number | undefined> {
+  const { hostname, port } = new URL(consoleServer.origin);
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, path, headers }, (response) => resolve(response.resume().statusCode))
+      .on("error", reject)
+      .end();
+  });
+}
+
+describe("the server of the console", () => {
+  it.each(["/", "/transactions/t-1", "/transactions/a.b", "/signed-in?code=1", "/merchants/..%2f..%2foutside.js"])(
+    "answers %s with the page, which asks its own origin and the issuer alone",
+    async (path) => {
+      const response = await get(path);
+      expect(await response.text()).toBe("<title>Console</title>");
+      expect(response.headers.get("content-security-policy")).toBe(contentSecurityPolicy([CONFIG.issuer]));
+      expect(response.headers.get("cache-control")).toBe("no-cache");
+    },
+  );
+
+  it("lets a browser keep files that have the digest of their content in their names", async () => {
+    const response = await get("/assets/app-1.js");
+    expect(response.headers.get("content-type")).toContain("text/javascript");
+    expect(response.headers.get("cache-control")).toContain("immutable");
+  });
+
+  it("compresses what it sends to who takes it so", async () => {
+    const zipped = await fetch(`${consoleServer.origin}/assets/app-1.js`, { headers: { "accept-encoding": "gzip" } });
+    expect(zipped.headers.get("content-encoding")).toBe("gzip");
+    expect(await zipped.text()).toBe("1;");
+    const plain = await fetch(`${consoleServer.origin}/assets/app-1.js`, { headers: { "accept-encoding": "identity" } });
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    expect(await plain.text()).toBe("1;");
+  });
+
+  it("says whose tokens it takes", async () => {
+    expect(await (await get("/config.json")).json()).toEqual(CONFIG);
+  });
+
+  it.each(["/assets/nothing.js", "/nothing.js", "/assets/../../outside.js", "/assets/..%2f..%2foutside.js"])(
+    "has no %s",
+    async (path) => {
+      expect(await statusOf(path)).toBe(404);
+    },
+  );
+
+  it("is the API's address too, with the caller's token and body and the API's answer", async () => {
+    const read = await fetch(`${consoleServer.origin}/v1/merchants?limit=1`, {
+      headers: { authorization: "Bearer t" },
+    });
+    expect(read.status).toBe(202);
+    expect(read.headers.get("x-request-id")).toBe("r-1");
+    expect(await read.json()).toEqual({ url: "/prod/v1/merchants?limit=1", authorization: "Bearer t" });
+    const written = await fetch(`${consoleServer.origin}/v1/redeliveries`, { method: "POST", body: "{}" });
+    expect(await written.text()).toBe("{}");
+  });
+
+  it("changes nothing by itself", async () => {
+    expect((await fetch(consoleServer.origin, { method: "POST", body: "x" })).status).toBe(405);
+  });
+
+  it("answers nobody who was led here by another name", async () => {
+    const { port } = new URL(consoleServer.origin);
+    expect(await statusOf("/", { host: `localhost:${port}` })).toBe(200);
+    expect(await statusOf("/", { host: `evil.example:${port}` })).toBe(421);
+    expect(await statusOf("/v1/merchants", { host: `evil.example:${port}` })).toBe(421);
+  });
+});
