@@ -8,6 +8,8 @@ import { cpSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { buildSync } from "esbuild";
+import { consoleFiles } from "../lib/console/console-files.ts";
+import { CONSOLE_FOLDER } from "../lib/console/shipped-console.ts";
 import { bundlePrograms, REQUIRE_IN_MODULES } from "../lib/program/bundle.ts";
 import { PROGRAMS, type ProgramName } from "../lib/program/programs.ts";
 
@@ -24,6 +26,7 @@ if (status !== 0) throw new Error(`The compiler ended with code ${status}, expec
 const { bundles } = bundlePrograms();
 for (const [name, { folder }] of Object.entries(PROGRAMS))
   cpSync(bundles[name as ProgramName], join(DIST, "programs", folder), { recursive: true });
+cpSync(consoleFiles(), join(DIST, CONSOLE_FOLDER), { recursive: true });
 cpSync(join(ROOT, DAEMON), join(DIST, DAEMON));
 buildSync({
   absWorkingDir: ROOT,

@@ -6,6 +6,8 @@ import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { SettingsError, parseSettings } from "../core/settings/settings.ts";
 import { BundleError, bundlePrograms } from "../lib/program/bundle.ts";
+import { hasConsole } from "../core/settings/groups/console.ts";
+import { consoleFiles } from "../lib/console/console-files.ts";
 import { costLine } from "../lib/cost/cost-line.ts";
 import type { Template } from "../lib/cost/template.ts";
 import { ConfirmationPipelineStack } from "../lib/confirmation-pipeline-stack.ts";
@@ -18,6 +20,7 @@ try {
   const stack = new ConfirmationPipelineStack(app, "ConfirmationPipeline", {
     settings,
     bundles: bundlePrograms().bundles,
+    ...(hasConsole(settings) && { consoleFiles: consoleFiles() }),
   });
   const { template } = app.synth().getStackByName(stack.stackName);
   console.error(costLine({ template: template as Template, settings }));

@@ -12,18 +12,23 @@ import { addOutputs } from "./stack/outputs.ts";
 
 const STACK_NAME = "ConfirmationPipeline";
 
-export interface ConfirmationPipelineStackProps extends StackProps, Required<ConfirmationPipelineProps> {}
+export interface ConfirmationPipelineStackProps
+  extends
+    StackProps,
+    Required<Omit<ConfirmationPipelineProps, "consoleFiles">>,
+    Pick<ConfirmationPipelineProps, "consoleFiles"> {}
 
 export class ConfirmationPipelineStack extends Stack {
-  constructor(scope: Construct, id: string, { settings: given, bundles, ...props }: ConfirmationPipelineStackProps) {
+  constructor(scope: Construct, id: string, props: ConfirmationPipelineStackProps) {
+    const { settings: given, bundles, consoleFiles, ...others } = props;
     const settings = parseSettings(given);
     super(scope, id, {
       ...(settings.name !== undefined && { stackName: physicalName(settings, STACK_NAME) }),
       description: "Confirms every transaction at its merchant's webhook",
       analyticsReporting: false,
-      ...props,
+      ...others,
     });
     // The CDK leaves `Default` out of logical ids: resources keep those that they had directly in the stack.
-    addOutputs(this, new ConfirmationPipeline(this, "Default", { settings, bundles }));
+    addOutputs(this, new ConfirmationPipeline(this, "Default", { settings, bundles, consoleFiles }));
   }
 }

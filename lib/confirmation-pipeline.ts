@@ -36,6 +36,8 @@ import type { Bundles } from "./program/programs.ts";
 import { shippedPrograms } from "./program/shipped-programs.ts";
 import { Canary } from "./canary/canary.ts";
 import { CANARY_ROUTE_LIMITS } from "./canary/canary-path.ts";
+import { Console } from "./console/console.ts";
+import { shippedConsole } from "./console/shipped-console.ts";
 import { ConfirmationsApi } from "./confirmations-api/confirmations-api.ts";
 import { apiRouteLimits } from "./confirmations-api/api-routes.ts";
 import { ConfirmationEvents } from "./publish-events/confirmation-events.ts";
@@ -82,6 +84,11 @@ export interface ConfirmationPipelineProps {
    * @default those that the installed package brings along
    */
   readonly bundles?: Bundles;
+  /**
+   * Folder of the console's built files, where the settings have the console.
+   * @default those that the installed package brings along
+   */
+  readonly consoleFiles?: string | undefined;
 }
 
 export class ConfirmationPipeline extends Construct {
@@ -109,6 +116,8 @@ export class ConfirmationPipeline extends Construct {
   readonly receipts: ReceiveReceipts | undefined;
   /** Undefined without an issuer. */
   readonly api: ConfirmationsApi | undefined;
+  /** Undefined unless the settings name its client. */
+  readonly console: Console | undefined;
   readonly alarms: Alarms;
 
   /** @throws SettingsError that lists every fault of the settings */
@@ -188,6 +197,17 @@ export class ConfirmationPipeline extends Construct {
       jobs &&
       imports &&
       new ConfirmationsApi(this, "Api", { ...ofApi, auditLog, manifests, jobs, imports });
+    const { clientId } = settings.console;
+    this.console =
+      this.api !== undefined && clientId !== undefined
+        ? new Console(this, "Console", {
+            ...stage,
+            publicApi,
+            api: this.api,
+            files: props.consoleFiles ?? shippedConsole(),
+            clientId,
+          })
+        : undefined;
     const chain = auditLog && new AuditLogChain(this, "AuditLogChain", { ...stage, auditLog, manifests });
     const producer = { ...stage, transactions, merchants, referenceMerchant };
     this.fakeTransactions = new InsertFakeTransactions(this, "FakeTransactions", producer);

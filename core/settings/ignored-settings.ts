@@ -16,7 +16,9 @@ export function ignoredSettings(settings: Settings): readonly string[] {
   // Numbers of tasks follow from the zones too.
   const { worker } = parseSettings({ targetRatePerSecond, peakRatePerSecond, network: { zones: network.zones } });
   const plain = { ...unset, worker };
-  const ofApi = hasApi(settings) ? [] : changed("api", settings.api, plain.api);
+  const ofApi = hasApi(settings)
+    ? []
+    : [...changed("api", settings.api, plain.api), ...changed("console", settings.console, plain.console)];
   const groups = READ_BY[delivery.mode === "lambda" ? "fargate" : "lambda"];
   const ofLabels = settings.campaigns.length > 0 && countedCampaigns(settings).length === 0 ? ["campaigns"] : [];
   return [...ofApi, ...ofLabels, ...groups.flatMap((group) => changed(group, settings[group], plain[group]))];

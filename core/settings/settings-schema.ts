@@ -8,6 +8,7 @@ import { auditSettings } from "./groups/audit.ts";
 import { campaignsSetting } from "./groups/campaigns.ts";
 import { capacitySettings, streamSettings } from "./groups/capacity.ts";
 import { channelsSettings } from "./groups/channels.ts";
+import { consoleSettings } from "./groups/console.ts";
 import { cutOverSettings } from "./groups/cut-over.ts";
 import { deliverySettings } from "./groups/delivery.ts";
 import { eventsSettings } from "./groups/events.ts";
@@ -109,6 +110,7 @@ export const settingsSchema = z
         see: { "operating/audit.md": "audit" },
       }),
     api: apiSettings.prefault({}),
+    console: consoleSettings.prefault({}),
     worker: workerSettings.prefault({}),
     delivery: deliverySettings.prefault({}),
     lambda: lambdaSettings.prefault({}),

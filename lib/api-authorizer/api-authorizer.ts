@@ -11,6 +11,7 @@ import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { apiAuthorizerEnvironment } from "../../lambdas/api-authorizer/environment.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import type { StageProps } from "../stack/stage.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 
 /** Long enough for the issuer's metadata and keys, one after the other. */
 const TIMEOUT = Duration.seconds(10);
@@ -36,7 +37,7 @@ export class ApiAuthorizer extends Construct {
       environment: apiAuthorizerEnvironment.write({
         issuer: props.issuer,
         audience: api.audience,
-        clientIds: api.clientIds,
+        clientIds: clientIdsOf(props.settings),
         scopePrefix: api.scopePrefix ?? (api.cognito ? `${COGNITO_RESOURCE_SERVER}/` : ""),
         merchantClaim: api.merchantClaim,
         publishedMetrics: publishedMetrics(delivery.mode, FUNCTION_NAMES.apiAuthorizer),
@@ -48,4 +49,9 @@ export class ApiAuthorizer extends Construct {
       resultsCacheTtl: RESULT_KEPT,
     });
   }
+}
+
+/** Where some clients alone are taken, the console is one of them. */
+function clientIdsOf({ api: { clientIds }, console: { clientId } }: Settings): readonly string[] {
+  return clientIds.length === 0 || clientId === undefined ? clientIds : [...new Set([...clientIds, clientId])];
 }

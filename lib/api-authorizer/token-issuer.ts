@@ -32,6 +32,8 @@ export class TokenIssuer extends Construct {
   readonly issuer: string;
   readonly tokenEndpoint: string;
   readonly clientId: string;
+  /** Of its metadata and of its token endpoint. */
+  readonly origins: readonly string[];
 
   constructor(scope: Construct, id: string, { settings }: StageProps) {
     super(scope, id);
@@ -63,6 +65,8 @@ export class TokenIssuer extends Construct {
     this.issuer = pool.userPoolProviderUrl;
     this.tokenEndpoint = `${domain.baseUrl()}/oauth2/token`;
     this.clientId = client.userPoolClientId;
+    const { region, urlSuffix } = Stack.of(this);
+    this.origins = [`https://cognito-idp.${region}.${urlSuffix}`, domain.baseUrl()];
   }
 
   #resourceServer(pool: UserPool): UserPoolResourceServer {

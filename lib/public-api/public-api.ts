@@ -34,6 +34,8 @@ export interface PublicApiProps extends Pick<StageProps, "settings" | "keys"> {
 
 export class PublicApi extends Construct {
   readonly api: RestApi;
+  /** First part of each path. */
+  readonly stageName = STAGE_NAME;
 
   constructor(scope: Construct, id: string, { settings, keys, methodOptions }: PublicApiProps) {
     super(scope, id);

@@ -55,9 +55,15 @@ function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Outp
   };
 }
 
-function apiOutputs({ api }: ConfirmationPipeline): Readonly<Record<string, Output>> {
+function apiOutputs({ api, console }: ConfirmationPipeline): Readonly<Record<string, Output>> {
   if (api === undefined) return {};
   return {
+    ...(console !== undefined && {
+      ConsoleUrl: {
+        value: console.url,
+        description: "The console; its client at the issuer returns to /signed-in there",
+      },
+    }),
     ApiUrl: { value: api.url, description: "The HTTP API" },
     ApiIssuer: { value: api.issuer, description: "Whose access tokens the API takes" },
     ...(api.tokenIssuer !== undefined && {

@@ -14,6 +14,7 @@ import "./confirmations-api/confirmations-api.ts";
 import "./confirmations-api/problem-responses.ts";
 import "./alarms/composite-alarms.ts";
 import "./publish-events/confirmation-events.ts";
+import "./console/console.ts";
 import "./confirmation-queues/confirmation-queues.ts";
 import "./confirmation-transactions/confirmation-transactions.ts";
 import "./confirmation-worker/confirmation-worker.ts";

@@ -1,8 +1,8 @@
 /**
- * The stack as tests see it: synthesized from settings, with empty programs in the place of bundled ones, and without
- * what a template does not show: where in the code each construct was made, its tree, copies of its assets, and the
- * CDK's own rules, which the app's test has on. A synthesis takes a third of a second, and most tests ask for one of a
- * few settings: those share what they only read.
+ * The stack as tests see it: synthesized from settings, with empty programs and an empty console in the place of built
+ * ones, and without what a template does not show: where in the code each construct was made, its tree, copies of its
+ * assets, and the CDK's own rules, which the app's test has on. A synthesis takes a third of a second, and most tests
+ * ask for one of a few settings: those share what they only read.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,6 +28,7 @@ const directory = mkdtempSync(join(tmpdir(), "synthesized-stack-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const bundles = emptyPrograms();
+const consoleFiles = emptyConsole();
 const shared = new Map<string, Synthesized>();
 
 function emptyPrograms(): Bundles {
@@ -39,6 +40,13 @@ function emptyPrograms(): Bundles {
     return [name, path];
   });
   return Object.fromEntries(programs) as Bundles;
+}
+
+function emptyConsole(): string {
+  const path = join(directory, "console");
+  mkdirSync(path);
+  writeFileSync(join(path, "index.html"), "");
+  return path;
 }
 
 export interface Synthesized {
@@ -66,6 +74,7 @@ export function synthesizeAnew(settings: SettingsInput = {}): Synthesized {
   const stack = new ConfirmationPipelineStack(app, "ConfirmationPipeline", {
     settings: parseSettings(settings),
     bundles,
+    consoleFiles,
   });
   return { app, stack, template: Template.fromStack(stack) };
 }

@@ -19,6 +19,7 @@ const INTRODUCTION = [
 const TITLES: Readonly<Record<string, string>> = {
   "": "The whole pipeline",
   api: "API",
+  console: "Console",
   worker: "Worker",
   delivery: "Delivery",
   lambda: "Small-account mode",

@@ -43,6 +43,7 @@ describe("settings", () => {
         enqueue: "stream",
       },
       circuit: { openSeconds: 5, maxOpenSeconds: 120 },
+      console: { connectTo: [] },
       delivery: {
         mode: "fargate",
         acknowledgeWithinSeconds: 300,

@@ -31,6 +31,7 @@ const STACKS: readonly (readonly [string, SettingsInput])[] = [
   ...DELIVERY_MODES.map((mode) => [`in the mode ${mode}`, { delivery: { mode } }] as const),
   ["with the API", WITH_API],
   ["with the API, a user pool and a web ACL", { api: { cognito: true, waf: true } }],
+  ["with the console", { ...WITH_API, console: { clientId: "console" } }],
   ["of a trial with the API", { ...WITH_API, disposable: true }],
 ];
 

@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { consoleFiles } from "../../../lib/console/console-files.ts";
+import { CONSOLE_FOLDER, shippedConsole } from "../../../lib/console/shipped-console.ts";
+
+/** In the place of the builder: each build is another one. */
+const BUILDER = `
+import { mkdirSync, writeFileSync } from "node:fs";
+mkdirSync(process.argv[2], { recursive: true });
+writeFileSync(process.argv[2] + "/index.html", String(process.hrtime.bigint()));
+`;
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "console-root-"));
+  write("package.json", `{"type":"module"}`);
+  write("package-lock.json", "{}");
+  write("bin/confirmations/api/api-types.ts", "");
+  write("verifier/verify-webhook.mjs", "");
+  write("console/build.ts", BUILDER);
+  write("console/src/main.tsx", "");
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function built(): string {
+  return readFileSync(join(consoleFiles(root), "index.html"), "utf8");
+}
+
+describe("the console's files of a checkout", () => {
+  it("are built once, and again when something that they are made of has changed", () => {
+    const first = built();
+    expect(built()).toBe(first);
+    for (const path of ["console/src/main.tsx", "verifier/verify-webhook.mjs", "package-lock.json"]) {
+      const before = built();
+      write(path, `// ${path}`);
+      expect(built()).not.toBe(before);
+    }
+  });
+
+  it("stay as they were where they cannot be built, which is said with the builder's words", () => {
+    const first = built();
+    write("console/build.ts", `throw new Error("main.tsx has no end");`);
+    expect(() => built()).toThrow("main.tsx has no end");
+    write("console/build.ts", BUILDER);
+    expect(built()).toBe(first);
+  });
+});
+
+describe("the console's files of the installed package", () => {
+  it("are those beside its code, and where there are none it says what to do", () => {
+    expect(() => shippedConsole(root)).toThrow("hand over the folder of consoleFiles()");
+    rmSync(join(root, CONSOLE_FOLDER), { recursive: true });
+    write(`${CONSOLE_FOLDER}/index.html`, "");
+    expect(shippedConsole(root)).toBe(join(root, CONSOLE_FOLDER));
+  });
+});

@@ -1,0 +1,112 @@
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import type { SettingsInput } from "../../../core/settings/settings.ts";
+import { contentSecurityPolicy, isPage } from "../../../lib/console/console-policy.ts";
+import { synthesize } from "../synthesized-stack.ts";
+
+const ISSUER = "https://login.example/tenant";
+const CONNECT_TO = "https://oauth.login.example";
+const WITH_CONSOLE = {
+  api: { issuer: ISSUER, clientIds: ["billing"] },
+  console: { clientId: "console", connectTo: [CONNECT_TO] },
+} as const satisfies SettingsInput;
+
+const { template } = synthesize(WITH_CONSOLE);
+
+function distribution() {
+  const [found] = Object.values(template.findResources("AWS::CloudFront::Distribution"));
+  return found?.["Properties"].DistributionConfig;
+}
+
+describe("the console in an account", () => {
+  it("is not there unless the settings name its client", () => {
+    synthesize().template.resourceCountIs("AWS::CloudFront::Distribution", 0);
+  });
+
+  it("has its files in a bucket that nobody but CloudFront reads", () => {
+    template.hasResourceProperties("AWS::CloudFront::OriginAccessControl", {
+      OriginAccessControlConfig: { SigningBehavior: "always", SigningProtocol: "sigv4" },
+    });
+    const [bucketId] = Object.entries(template.findResources("AWS::S3::Bucket")).flatMap(([id]) =>
+      id.startsWith("Console") ? [id] : [],
+    );
+    template.hasResourceProperties("AWS::S3::BucketPolicy", {
+      Bucket: { Ref: bucketId },
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: "s3:GetObject",
+            Principal: { Service: "cloudfront.amazonaws.com" },
+            Condition: { StringEquals: { "AWS:SourceArn": Match.anyValue() } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it("has the API at the same address, uncached, with the caller's token and without his host", () => {
+    const { CacheBehaviors, Origins } = distribution();
+    const [behavior] = CacheBehaviors;
+    expect(behavior).toMatchObject({
+      PathPattern: "/v1/*",
+      ViewerProtocolPolicy: "https-only",
+      // Managed policies: CachingDisabled and AllViewerExceptHostHeader.
+      CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+      OriginRequestPolicyId: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+    });
+    expect(behavior.AllowedMethods).toContain("DELETE");
+    const origin = Origins.find(({ Id }: { readonly Id: string }) => Id === behavior.TargetOriginId);
+    expect(origin).toMatchObject({ OriginPath: "/prod", CustomOriginConfig: { OriginProtocolPolicy: "https-only" } });
+  });
+
+  it("lets a browser ask its own origin and the issuer, and load nothing from elsewhere", () => {
+    const expected = contentSecurityPolicy(["https://login.example", CONNECT_TO]);
+    expect(expected).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+    expect(expected).not.toContain("unsafe");
+    template.hasResourceProperties("AWS::CloudFront::ResponseHeadersPolicy", {
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: {
+          ContentSecurityPolicy: { ContentSecurityPolicy: expected, Override: true },
+          FrameOptions: { FrameOption: "DENY", Override: true },
+          StrictTransportSecurity: { AccessControlMaxAgeSec: 63_072_000 },
+        },
+      },
+    });
+  });
+
+  it("gives each page of it index.html, and files as they are", () => {
+    const [found] = Object.values(template.findResources("AWS::CloudFront::Function"));
+    const code: string = found?.["Properties"].FunctionCode;
+    const uriOf = (uri: string): string =>
+      runInNewContext(`${code}; handler({ request: { uri: ${JSON.stringify(uri)} } }).uri`) as string;
+    for (const path of [
+      "/",
+      "/transactions/t-1",
+      "/merchants/acme",
+      "/transactions/a.b",
+      "/assets/x.js",
+      "/config.json",
+    ])
+      expect([path, uriOf(path)]).toEqual([path, isPage(path) ? "/index.html" : path]);
+  });
+
+  it("is a client whose tokens the API takes, where it takes some alone", () => {
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: "api-authorizer",
+      Environment: { Variables: Match.objectLike({ CLIENT_IDS: "billing,console" }) },
+    });
+  });
+
+  it("says where it is", () => {
+    expect(template.toJSON().Outputs).toHaveProperty("ConsoleUrl");
+  });
+
+  it("takes TLS 1.2 at least under a name of one's own", () => {
+    const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/abc";
+    const settings = { ...WITH_CONSOLE, console: { clientId: "console", domainName: "c.example", certificateArn } };
+    synthesize(settings).template.hasResourceProperties("AWS::CloudFront::Distribution", {
+      DistributionConfig: { Aliases: ["c.example"], ViewerCertificate: { MinimumProtocolVersion: "TLSv1.2_2021" } },
+    });
+  });
+});
