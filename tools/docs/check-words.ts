@@ -3,7 +3,10 @@ import { globSync, readFileSync } from "node:fs";
 import { findReplacedWords, type ReplacedWords } from "./find-replaced-words.ts";
 
 const LIST = "tools/docs/replaced-words.json";
-const FILES = ["{bin,console,lib,core,lambdas,containers,local,tools,verifier,test}/**/*.{ts,tsx,mts,mjs}", "{*,docs/**/*}.md"];
+const FILES = [
+  "{bin,console,lib,core,lambdas,containers,local,tools,verifier,test}/**/*.{ts,tsx,mts,mjs}",
+  "{*,docs/**/*}.md",
+];
 const ITS_TEST = "test/tools/docs/find-replaced-words.test.ts";
 
 const words = JSON.parse(readFileSync(LIST, "utf8")) as ReplacedWords;
