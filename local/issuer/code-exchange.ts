@@ -10,12 +10,13 @@ const PARAMETERS = ["grant_type", "code", "redirect_uri", "client_id", "code_ver
 
 export function codeExchange(form: URLSearchParams, codes: Pick<Codes, "take">): Grant | TokenRefusal {
   const wrong = PARAMETERS.find((name) => form.getAll(name).length !== 1);
-  if (wrong !== undefined)
+  if (wrong !== undefined) {
+    const expected = `expected each of ${PARAMETERS.join(", ")} once`;
     return {
       error: "invalid_request",
-      error_description:
-        `${wrong} is there ${form.getAll(wrong).length} times; ` + `expected each of ${PARAMETERS.join(", ")} once`,
+      error_description: `${wrong} is there ${form.getAll(wrong).length} times; ${expected}`,
     };
+  }
   const textOf = (name: (typeof PARAMETERS)[number]): string => form.get(name) ?? "";
   const grant = codes.take({
     code: textOf("code"),
