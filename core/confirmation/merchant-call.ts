@@ -61,6 +61,7 @@ export class MerchantCall {
     let isLate = false;
     let at = clock.now();
     let begunAt = clock.elapsedMs();
+    let endedAt: number | undefined;
     let tookMs = 0;
     try {
       if (!this.#visibility.hasTimeFor(job.inFlight, begunAt)) {
@@ -98,18 +99,23 @@ export class MerchantCall {
           keepsResponse: job.plan?.kind === "all",
         };
         outcome = await merchants.call(posted);
-        tookMs = Math.round(clock.elapsedMs() - begunAt);
+        endedAt = clock.elapsedMs();
+        tookMs = Math.round(endedAt - begunAt);
         const verdict = job.isSandbox
           ? merchants.isOursInSandbox(destination.origin, begunAt, outcome)
-          : merchants.isOurs(destination.origin, begunAt, outcome);
-        isOurs = typeof verdict === "boolean" ? verdict : await this.#hold(job.inFlight, leave, verdict);
+          : merchants.isOurs(destination.origin, begunAt, outcome, endedAt);
+        if (typeof verdict === "boolean") isOurs = verdict;
+        else {
+          isOurs = await this.#hold(job.inFlight, leave, verdict);
+          endedAt = undefined;
+        }
         if (!isOurs) telemetry.called(job, outcome, tookMs);
         if (merchant.listenedUntil !== undefined && merchants.copies?.isListenedTo(merchant.listenedUntil) === true)
           merchants.copies.offer(merchant.merchantId, copyOfDelivery(job, posted, outcome, tookMs, isOurs));
       }
     } finally {
       if (outcome !== undefined) job.trace?.called(job.state.attemptCount + 1, destination.origin, at, outcome);
-      const left = leave(isOurs ? undefined : outcome);
+      const left = leave(isOurs ? undefined : outcome, endedAt);
       if (left !== undefined) await left;
     }
     const token = credentials?.token;

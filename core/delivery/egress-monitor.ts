@@ -92,11 +92,16 @@ export class EgressMonitor {
     this.reached(origin, beganAt);
   }
 
-  /** A connection was made, or a response began. @param beganAt milliseconds of the clock at which the call did */
-  reached(origin: string, beganAt = this.#options.now()): void {
+  /**
+   * A connection was made, or a response began.
+   *
+   * @param beganAt milliseconds of the clock at which the call did
+   * @param now by the clock. @default it is looked at
+   */
+  reached(origin: string, beganAt = this.#options.now(), now = this.#options.now()): void {
     this.#timeline.responded(beganAt);
     if (beganAt > this.#respondedBeganAt) this.#respondedBeganAt = beganAt;
-    this.#calledAt = this.#options.now();
+    this.#calledAt = now;
     if (this.#missed.isAnyMissing) this.#missed.isBack(registrableDomain(origin));
     // Nobody was missed that it could be weighed against.
     if (this.#missed.sinceMs === undefined && this.#held.size === 0 && this.#mode === "normal") return;
@@ -117,17 +122,23 @@ export class EgressMonitor {
    * To be told of every call that was made, when it has ended.
    *
    * @param beganAt milliseconds of the clock
+   * @param endedAt the same. @default it is looked at
    * @returns whether it got no response for a reason that is ours; at once for all that were answered
    */
-  isOurs(origin: string, beganAt: number, outcome: AttemptOutcome): boolean | Promise<boolean> {
+  isOurs(
+    origin: string,
+    beganAt: number,
+    outcome: AttemptOutcome,
+    endedAt = this.#options.now(),
+  ): boolean | Promise<boolean> {
     if (outcome.kind === "delivered" || outcome.status !== undefined || outcome.isReached === true) {
-      this.reached(origin, beganAt);
+      this.reached(origin, beganAt, endedAt);
       return false;
     }
     // Refused by ourselves, or a name that is none: name servers answered, and nothing was called.
     if (outcome.class === "refused" || outcome.nameFault === "theirs") return false;
     this.#lastError = outcome.error;
-    const silence: Silence = { site: registrableDomain(origin), beganAt, endedAt: this.#options.now() };
+    const silence: Silence = { site: registrableDomain(origin), beganAt, endedAt };
     this.#note(silence, outcome.hasNoListener === true);
     this.#look();
     const isSure = outcome.nameFault === "ours" || outcome.proxyFault === true;

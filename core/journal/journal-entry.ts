@@ -14,13 +14,12 @@ export interface JournalEntry {
   readonly accepted: Accepted | undefined;
 }
 
-/** An array, as millions of lines need no names. */
+/** An array, as millions of lines need no names. Of what was accepted only a merchant's id holds what JSON escapes. */
 export function journalLine({ transactionId, version, at, accepted }: JournalEntry): string {
   const what = `${quoted(transactionId)},${version},${at}`;
   if (accepted === undefined) return `[${what}]`;
   const { merchantId, outcome, amount, currency, occurredAt, payloadDigest, digestVersion, payloadVersion } = accepted;
-  const money = `${quoted(amount)},${quoted(currency)}`;
-  const content = `${quoted(merchantId)},${quoted(outcome)},${money},${quoted(occurredAt)},${quoted(payloadDigest)}`;
+  const content = `${quoted(merchantId)},"${outcome}","${amount}","${currency}","${occurredAt}","${payloadDigest}"`;
   return `[${what},${content},${digestVersion}${payloadVersion === undefined ? "" : `,${payloadVersion}`}]`;
 }
 

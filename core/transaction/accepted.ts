@@ -16,6 +16,9 @@ import { DIGEST_VERSION, payloadDigest } from "./payload-digest.ts";
 import type { PayloadVersion } from "./payload-version.ts";
 import { CURRENCY, DECIMAL, isMerchantId, OUTCOME, type Transaction, versionOf } from "./transaction.ts";
 
+/** Base64url, by whichever version; none in what was written without. */
+const DIGEST = /^[\w-]*$/;
+
 export interface Accepted {
   readonly merchantId: string;
   readonly outcome: string;
@@ -69,9 +72,12 @@ export function acceptedOf(row: AttributeMap): Accepted | undefined {
   return isReadable(accepted) ? accepted : undefined;
 }
 
-function isReadable({ merchantId, outcome, amount, currency, occurredAt, digestVersion }: Accepted): boolean {
+/** It is written as JSON again, in which nothing but the merchant's id is escaped. */
+function isReadable(accepted: Accepted): boolean {
+  const { merchantId, outcome, amount, currency, occurredAt, digestVersion } = accepted;
   if (!isMerchantId(merchantId) || !OUTCOME.test(outcome) || !isInstant(occurredAt)) return false;
-  return DECIMAL.test(amount) && CURRENCY.test(currency) && digestVersion > 0;
+  if (!DECIMAL.test(amount) || !CURRENCY.test(currency)) return false;
+  return DIGEST.test(accepted.payloadDigest) && digestVersion > 0;
 }
 
 export function writeAccepted(version: number, accepted: Accepted): AttributeValue {

@@ -109,7 +109,8 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   // Each for itself: a silent KMS must not take the places of those that wait for a token of the rate.
   const window = env.window + env.orderedWindow;
   const keyRing = new KeyRing({ masterKeys, openSecret, wait: new BoundedWait({ window }), warn, now, elapsedMs });
-  const isOurs: EgressMonitor["isOurs"] = (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome);
+  const isOurs: EgressMonitor["isOurs"] = (origin, beganAt, outcome, endedAt) =>
+    egress.isOurs(origin, beganAt, outcome, endedAt);
   const ofBoth = { healthTable, healthDirectory, cache, baseline, guard, keyRing, warn, clock };
   const live = new EnvironmentSide({
     ...ofBoth,

@@ -30,13 +30,17 @@ export interface AdmissionControlOptions extends CircuitsOptions {
 export type Entry =
   | { readonly kind: "closed"; readonly reason: WaitReason }
   /**
-   * `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. Where it is
+   * `leave` must follow, with the outcome or with undefined when the call was not made, and with when it ended as
+   * `elapsedMs` has it, where that was looked at. It never rejects. Where it is
    * still to be judged whose fault the outcome is, `HELD` comes before: the room is given up, and nothing is learnt
    * yet.
    */
   | {
       readonly kind: "open";
-      readonly leave: (outcome: AttemptOutcome | typeof HELD | undefined) => Promise<void> | undefined;
+      readonly leave: (
+        outcome: AttemptOutcome | typeof HELD | undefined,
+        endedAt?: number,
+      ) => Promise<void> | undefined;
     };
 
 export const HELD = "held";
@@ -83,13 +87,13 @@ export class AdmissionControl implements Resends {
   enter(merchant: Merchant, destination: Destination): Entry | Promise<Entry> {
     const { healthDirectory, bulkhead, elapsedMs } = this.#options;
     const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
-    const health = healthDirectory.get(merchantId);
+    const now = elapsedMs();
+    const health = healthDirectory.get(merchantId, now);
     if (health instanceof Promise || rateLimitPerSecond !== undefined || health.circuitOpenUntil !== undefined)
       return this.#enterInTurn(merchant, destination, health);
     const reason = this.#reasonAt(health, destination);
     if (reason !== undefined) return closed(reason);
     const key = { merchantId, origin: destination.origin };
-    const now = elapsedMs();
     return bulkhead.tryEnter(key, maxConcurrency, now)
       ? this.#opened(key, undefined, now)
       : this.#enterInTurn(merchant, destination, health);
@@ -168,13 +172,13 @@ export class AdmissionControl implements Resends {
     let isHeld = false;
     return {
       kind: "open",
-      leave: (outcome) => {
+      leave: (outcome, endedAt) => {
         if (outcome === HELD) {
           isHeld = true;
           bulkhead.hold(key);
           return undefined;
         }
-        const now = elapsedMs();
+        const now = endedAt ?? elapsedMs();
         const end = this.#endOf(outcome, startedAt, now);
         if (isHeld) bulkhead.learn(key, end);
         else bulkhead.leave(key, end, now);

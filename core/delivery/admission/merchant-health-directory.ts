@@ -50,11 +50,12 @@ export class MerchantHealthDirectory {
   /**
    * At once where it is kept: a promise for each look of each call is not for nothing.
    *
+   * @param now by the clock. @default it is looked at
    * @throws when the health row could not be read; the transaction is then tried again later
    */
-  get(merchantId: string): MerchantHealth | Promise<MerchantHealth> {
+  get(merchantId: string, now = this.#now()): MerchantHealth | Promise<MerchantHealth> {
     const kept = this.#cache.get(merchantId)?.health;
-    return kept !== undefined && this.#isFresh(kept) ? kept.health : this.#read(merchantId);
+    return kept !== undefined && this.#isFresh(kept, now) ? kept.health : this.#read(merchantId);
   }
 
   /**

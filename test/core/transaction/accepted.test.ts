@@ -36,6 +36,7 @@ describe("what was accepted", () => {
     ["another version", { accepted: writeAccepted(2, accepted) }],
     ["no version", { accepted: { M: { ...writeAccepted(1, accepted).M, version: text("1") } } }],
     ["an amount that is none", { accepted: writeAccepted(1, { ...accepted, amount: "much" }) }],
+    ["a digest that is none", { accepted: writeAccepted(1, { ...accepted, payloadDigest: 'x"},{"S":"y' }) }],
     ["a text", { accepted: text("APPROVED") }],
   ])("is unknown where the row has it for %s", (_, changes) => {
     expect(acceptedOf(transactionRow(changes))).toBeUndefined();
