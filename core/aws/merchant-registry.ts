@@ -5,6 +5,7 @@
 import { type DynamoDBClient, GetItemCommand, ScanCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { AuditEntry } from "../audit-log/audit-entry.ts";
 import { attributesOf, CONTENT_NAMES, type MerchantContent } from "../merchant/merchant-content.ts";
+import { idStartAttributes } from "../merchant/id-start.ts";
 import { leavingSandbox } from "../merchant/merchant-environment.ts";
 import { ORIGINS } from "../merchant/ownership.ts";
 import { DELETED_AT, type Tombstone, TOMBSTONE_ATTRIBUTES } from "../merchant/tombstone.ts";
@@ -68,7 +69,13 @@ export class MerchantRegistry {
     const act: TransactWriteItem = {
       Put: {
         TableName: this.#table,
-        Item: { ...keyOf(merchantId), ...itemOf(content), [ORIGINS]: origins as never, secretSalt: { S: salt } },
+        Item: {
+          ...keyOf(merchantId),
+          ...itemOf(content),
+          ...(idStartAttributes(merchantId) as Record<string, never>),
+          [ORIGINS]: origins as never,
+          secretSalt: { S: salt },
+        },
         ConditionExpression: "attribute_not_exists(merchantId)",
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       },
@@ -90,7 +97,8 @@ export class MerchantRegistry {
     const owned = ownership === undefined ? {} : { [ORIGINS]: ownership.origins };
     const written = attributesOf(content);
     const left = leavingSandbox(seen, written, Date.parse(entry.at));
-    const wanted: AttributeMap = { ...written, ...owned, ...left };
+    const listed = idStartAttributes(seen["merchantId"]?.S ?? "");
+    const wanted: AttributeMap = { ...written, ...owned, ...left, ...listed };
     const gone = CONTENT_NAMES.filter((name) => wanted[name] === undefined);
     const values: Record<string, AttributeValue> = { ...valuesOf(wanted).ExpressionAttributeValues };
     const conditions = [...CONTENT_NAMES, ...Object.keys(owned)].map((name) => {
@@ -133,7 +141,8 @@ export class MerchantRegistry {
   ): Promise<AuditedWrite> {
     const written = attributesOf(content);
     const left = leavingSandbox(tombstone, written, Date.parse(entry.at));
-    const wanted: AttributeMap = { ...written, [ORIGINS]: origins, ...left };
+    const listed = idStartAttributes(tombstone["merchantId"]?.S ?? "");
+    const wanted: AttributeMap = { ...written, [ORIGINS]: origins, ...left, ...listed };
     const gone = [...CONTENT_NAMES.filter((name) => wanted[name] === undefined), ...TOMBSTONE_ATTRIBUTES];
     const act: TransactWriteItem = {
       Update: {

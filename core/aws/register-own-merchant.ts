@@ -3,6 +3,7 @@
  * merchant receives.
  */
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ID_START, idStartAttributes } from "../merchant/id-start.ts";
 
 const SALT_BYTES = 32;
 
@@ -19,14 +20,17 @@ export async function registerOwnMerchant(
   client: DynamoDBClient,
   { merchantsTable, merchantId, confirmationUrl, randomBytes }: OwnMerchant,
 ): Promise<void> {
+  const { [ID_START]: idStart } = idStartAttributes(merchantId);
+  const listed = idStart === undefined ? "" : `, ${ID_START} = :start`;
   await client.send(
     new UpdateItemCommand({
       TableName: merchantsTable,
       Key: { merchantId: { S: merchantId } },
-      UpdateExpression: "SET confirmationUrl = :url, secretSalt = if_not_exists(secretSalt, :salt)",
+      UpdateExpression: `SET confirmationUrl = :url, secretSalt = if_not_exists(secretSalt, :salt)${listed}`,
       ExpressionAttributeValues: {
         ":url": { S: confirmationUrl },
         ":salt": { S: randomBytes(SALT_BYTES).toString("base64") },
+        ...(idStart !== undefined && { ":start": idStart as never }),
       },
     }),
   );

@@ -2,12 +2,12 @@
  * Merchants as intake needs them: whether there is one, and where its confirmations go. Kept for a few seconds, so that
  * a batch reads each once; that one is not there is never kept, since it may be registered at any moment.
  */
+import { MerchantsUnreadError } from "../aws/merchants-unread-error.ts";
 import { MAX_MERCHANT_ROWS, readMerchantRows } from "../aws/merchant-rows.ts";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FastPathCall } from "../aws/fast-path/fast-path-call.ts";
 import { AgingMap } from "../cache/aging-map.ts";
 import type { MerchantEntry } from "../delivery/merchant-cache.ts";
-import { PipelineError } from "../errors/pipeline-error.ts";
 import { parseMerchant } from "../merchant/merchant.ts";
 import { isDeleted } from "../merchant/tombstone.ts";
 import { type Failure, failure } from "../transaction/failure.ts";
@@ -16,12 +16,6 @@ import type { AttributeMap } from "../transaction/attribute-value.ts";
 const KEPT_MS = 5000;
 const MOST_KEPT = 10_000;
 const ROUNDS = 3;
-
-/** DynamoDB left merchants unread; nothing is known about them. */
-export class MerchantsUnreadError extends PipelineError {
-  override readonly name = "MerchantsUnreadError";
-  readonly code = "MERCHANTS_UNREAD";
-}
 
 export interface IntakeMerchantsOptions {
   readonly client: DynamoDBClient;

@@ -13,7 +13,7 @@ import { DECIMAL, isBefore, isId, MAX_ID_BYTES, OUTCOME } from "../transaction/t
 const wellFormed = (value: string): boolean => value.isWellFormed();
 const ID_WORDS = `expected 1 to ${MAX_ID_BYTES} bytes of well-formed Unicode`;
 
-const idSchema = z
+export const idSchema = z
   .string()
   .min(1)
   .max(MAX_ID_BYTES)

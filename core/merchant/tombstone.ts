@@ -5,6 +5,7 @@
  */
 import { TIME_TO_LIVE } from "../settings/names.ts";
 import { SEALED_ATTRIBUTES } from "./connection/sealed-connection.ts";
+import { ID_START } from "./id-start.ts";
 import { LISTENERS } from "./listeners.ts";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 
@@ -39,7 +40,7 @@ export function tombstone(
   const purgeAt = Math.floor(now / 1000) + (settledDays + manifestDays) * SECONDS_A_DAY;
   return {
     set: { [DELETED_AT]: { N: String(now) }, [TIME_TO_LIVE]: { N: String(purgeAt) } },
-    remove: ["confirmationUrl", "channels", "mirror", LISTENERS, ...SEALED_ATTRIBUTES],
+    remove: ["confirmationUrl", "channels", "mirror", ID_START, LISTENERS, ...SEALED_ATTRIBUTES],
   };
 }
 

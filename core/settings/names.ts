@@ -14,6 +14,8 @@ export const MERCHANT_INDEX = "merchant";
 export const FAILED_INDEX = "failed";
 export const MERCHANT_GATES_TABLE_NAME = "MerchantGates";
 export const WAITING_INDEX = "waiting";
+/** Of merchants, by how their ids begin. */
+export const MERCHANT_IDS_INDEX = "ids";
 export const CONFIRMATIONS_QUEUE_NAME = "confirmations.fifo";
 export const ORDERED_QUEUE_NAME = "confirmations-ordered.fifo";
 export const DEAD_LETTER_QUEUE_NAME = "confirmations-dl.fifo";

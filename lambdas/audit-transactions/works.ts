@@ -9,6 +9,7 @@ import { putFile } from "../../core/aws/put-manifest-file.ts";
 import { ManifestRecords } from "../../core/aws/manifest-records.ts";
 import { merchantDayPage } from "../../core/aws/merchant-day.ts";
 import { noteWaiting } from "../../core/aws/note-waiting.ts";
+import { listMerchant } from "../../core/aws/list-merchant.ts";
 import { nextMerchant } from "../../core/aws/next-merchant.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
@@ -113,6 +114,7 @@ export function worksWith({ env, dynamodb, leftMs, pause, warn }: WorksOptions) 
       put: (key: string, text: string) => putFile(s3, manifestsBucket, key, text),
       page: (merchantKey: string, limit: number, from: AttributeMap | undefined) =>
         merchantDayPage(dynamodb, transactionsTable, merchantKey, limit, from),
+      listMerchant: (merchantId: string) => listMerchant(dynamodb, merchantsTable, merchantId),
       nextMerchant: (after: string | undefined) =>
         nextMerchant(dynamodb, merchantsTable, { segment, segments: run.parts }, after),
     };

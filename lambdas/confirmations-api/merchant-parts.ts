@@ -10,6 +10,7 @@ import { ManifestFiles } from "../../core/aws/manifest-files.ts";
 import { MerchantHealthActs } from "../../core/aws/merchant-health-acts.ts";
 import { MerchantListeners } from "../../core/aws/merchant-listeners.ts";
 import { MerchantRegistry } from "../../core/aws/merchant-registry.ts";
+import { merchantsBeginning } from "../../core/aws/merchants-beginning.ts";
 import { lastFailed, merchantWaits } from "../../core/aws/merchant-waits.ts";
 import { presignedUrl } from "../../core/aws/presigned-url.ts";
 import { unfinishedOf } from "../../core/aws/unfinished.ts";
@@ -58,6 +59,7 @@ export function merchantParts(options: MerchantPartsOptions): MerchantParts {
     readJob: (jobId) => jobs.read(jobId),
     sendCall: (MessageBody) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
     registry: new MerchantRegistry(client, merchantsTable, audited),
+    merchantsBeginning: (prefix, limit, after) => merchantsBeginning(client, merchantsTable, prefix, limit, after),
     templates: new TemplateRegistry(client, merchantsTable, audited),
     sandbox: options.sandbox,
     listeners: new MerchantListeners(client, merchantsTable),

@@ -42,6 +42,7 @@ export interface MerchantRoutesParts
     Omit<ListenParts, "registry">,
     Omit<CopiesParts, "registry">,
     Omit<ExplainParts, "registry" | "healthActs" | "read">,
+    Omit<ListParts, "registry">,
     AuditLogParts {
   readonly registry: Registry;
   readonly healthActs: PauseParts["healthActs"] & DisableParts["healthActs"];

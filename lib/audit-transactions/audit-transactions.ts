@@ -19,6 +19,7 @@ import { auditTransactionsEnvironment } from "../../lambdas/audit-transactions/e
 import { AuditPartsQueue } from "./audit-parts-queue.ts";
 import { AuditsTable } from "./audits-table.ts";
 import { ManifestsBucket } from "./manifests-bucket.ts";
+import { listingPolicy } from "../merchants/listing-policy.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
@@ -109,6 +110,7 @@ export class AuditTransactions extends Construct {
       ["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
       [merchants.table.tableArn],
     );
+    this.function.addToRolePolicy(listingPolicy(merchants.table.tableArn));
     this.function.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
     this.function.allow(["cloudwatch:GetMetricData"], ["*"]);
   }

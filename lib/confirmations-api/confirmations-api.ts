@@ -140,6 +140,7 @@ export class ConfirmationsApi extends Construct {
       ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       [merchants.table.tableArn],
     );
+    application.allow(["dynamodb:Query"], [merchants.idsIndexArn]);
     // Whether a backup that is to be restored is there, and of which time it is.
     const { tableArn } = transactions.table;
     application.allow(["dynamodb:DescribeTable"], [tableArn, `${tableArn}${RESTORED_TABLE_SUFFIX}*`]);

@@ -8,6 +8,7 @@ import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { LOCAL_LIMITS } from "../../core/aws/call-limits.ts";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { encryptSecret } from "../../core/aws/encrypt-secret.ts";
+import { idStartAttributes } from "../../core/merchant/id-start.ts";
 import { parseMerchant } from "../../core/merchant/merchant.ts";
 import { merchantSecret, parseMasterKeys, secretText } from "../../core/signing/signature.ts";
 import type { LocalStack } from "../local-stack.ts";
@@ -42,6 +43,7 @@ export async function registerMerchants({
     const random = randomBytes(SECRET_BYTES);
     const named = {
       merchantId: { S: merchantId },
+      ...idStartAttributes(merchantId),
       confirmationUrl: { S: confirmationUrls[merchantId] ?? "" },
       ...(withinSeconds !== undefined && { acknowledgement: { M: { withinSeconds: { N: String(withinSeconds) } } } }),
     };

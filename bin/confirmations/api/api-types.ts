@@ -2307,7 +2307,7 @@ export interface components {
       state: "challenged" | "verified" | "vouched" | "failed" | "unverified" | "not_needed";
     };
     MerchantPage: {
-      consistency: "strong";
+      consistency: "strong" | "eventual";
       items: components["schemas"]["Merchant"][];
       nextCursor?: string;
     };
@@ -5608,6 +5608,7 @@ export interface operations {
         environment?: "live" | "sandbox";
         limit?: number;
         ownership?: "challenged" | "verified" | "vouched" | "failed" | "unverified" | "not_needed";
+        prefix?: string;
       };
       header?: never;
       path?: never;

@@ -13,8 +13,9 @@ import { followHere, goTo, usePlace } from "../routing/location.ts";
 import { findPath, merchantPath, transactionPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
+import type { Texts } from "../texts/en.ts";
 import { useTexts } from "../texts/texts.tsx";
-import { type Finding, find } from "./find.ts";
+import { type Finding, type Found, find } from "./find.ts";
 
 export function FindPage(): ReactNode {
   const texts = useTexts();
@@ -69,9 +70,9 @@ function Findings({ wanted }: { readonly wanted: string }): ReactNode {
       {isPending && <StatusIndicator type="loading">{texts.reading}</StatusIndicator>}
       {data !== undefined && (
         <SpaceBetween size="s">
-          <Box variant="p">{data.length === 0 ? texts.find.nothing(wanted) : texts.find.found(data.length)}</Box>
-          {data.map((finding) => (
-            <div key={finding.kind}>
+          <Box variant="p">{foundText(data, wanted, texts)}</Box>
+          {data.findings.map((finding) => (
+            <div key={`${finding.kind} ${finding.id}`}>
               <Box variant="awsui-key-label">{texts.find[finding.kind]}</Box>
               <Link href={pathOf(finding)} onFollow={followHere} fontSize="heading-m">
                 <span className="id">{finding.id}</span>
@@ -82,6 +83,11 @@ function Findings({ wanted }: { readonly wanted: string }): ReactNode {
       )}
     </div>
   );
+}
+
+function foundText({ findings, isMore }: Found, wanted: string, { find: says }: Texts): string {
+  if (isMore) return says.foundMore(findings.length);
+  return findings.length === 0 ? says.nothing(wanted) : says.found(findings.length);
 }
 
 function pathOf({ kind, id }: Finding): string {

@@ -1,6 +1,7 @@
 /**
- * What an id finds: at most one read for each kind of thing, side by side, and none that the token is not for. What is
- * not there, or not one's to see, is not found; any other refusal is told.
+ * What a text finds: the transaction whose id it is, and merchants whose ids begin so. One request for each kind of
+ * thing, side by side, and none that the token is not for. What is not there, or not one's to see, is not found; any
+ * other refusal is told.
  */
 import type { Api, Scope } from "../api/api.ts";
 import { Refusal } from "../api/refusal.ts";
@@ -10,48 +11,59 @@ export interface Finding {
   readonly id: string;
 }
 
+export interface Found {
+  readonly findings: readonly Finding[];
+  /** There are more merchants whose ids begin so. */
+  readonly isMore: boolean;
+}
+
 const NOT_FOUND = 404;
 /** An id that is too long for one is refused as a parameter. */
 const NO_ID = 400;
+const MOST_MERCHANTS = 20;
+const NOTHING: Found = { findings: [], isMore: false };
 
-const READS = [
-  {
-    kind: "transaction",
-    scope: "transactions:read",
-    read: (api: Api, id: string, signal: AbortSignal) =>
-      api.ask((client) =>
-        client.GET("/v1/transactions/{transactionId}", { params: { path: { transactionId: id } }, signal }),
-      ),
-  },
-  {
-    kind: "merchant",
-    scope: "merchants:read",
-    read: (api: Api, id: string, signal: AbortSignal) =>
-      api.ask((client) => client.GET("/v1/merchants/{merchantId}", { params: { path: { merchantId: id } }, signal })),
-  },
-] as const satisfies readonly {
-  readonly kind: Finding["kind"];
+interface Read {
   readonly scope: Scope;
-  readonly read: (api: Api, id: string, signal: AbortSignal) => Promise<unknown>;
-}[];
+  readonly read: (api: Api, text: string, signal: AbortSignal) => Promise<Found>;
+}
+
+const READS: readonly Read[] = [
+  {
+    scope: "transactions:read",
+    async read(api, transactionId, signal) {
+      const params = { path: { transactionId } };
+      await api.ask((client) => client.GET("/v1/transactions/{transactionId}", { params, signal }));
+      return { findings: [{ kind: "transaction", id: transactionId }], isMore: false };
+    },
+  },
+  {
+    scope: "merchants:read",
+    async read(api, prefix, signal) {
+      const params = { query: { prefix, limit: MOST_MERCHANTS } };
+      const page = await api.ask((client) => client.GET("/v1/merchants", { params, signal }));
+      const findings = page.items.map(({ merchantId }) => ({ kind: "merchant" as const, id: merchantId }));
+      return { findings, isMore: page.nextCursor !== undefined };
+    },
+  },
+];
 
 /** @param may what the token lets one do. @throws Refusal */
 export async function find(
   api: Api,
   may: (scope: Scope) => boolean,
-  id: string,
+  text: string,
   signal: AbortSignal,
-): Promise<Finding[]> {
+): Promise<Found> {
   const found = await Promise.all(
-    READS.filter(({ scope }) => may(scope)).map(async ({ kind, read }): Promise<Finding | undefined> => {
+    READS.filter(({ scope }) => may(scope)).map(async ({ read }): Promise<Found> => {
       try {
-        await read(api, id, signal);
-        return { kind, id };
+        return await read(api, text, signal);
       } catch (error) {
-        if (error instanceof Refusal && [NOT_FOUND, NO_ID].includes(error.status)) return undefined;
+        if (error instanceof Refusal && [NOT_FOUND, NO_ID].includes(error.status)) return NOTHING;
         throw error;
       }
     }),
   );
-  return found.filter((one) => one !== undefined);
+  return { findings: found.flatMap(({ findings }) => findings), isMore: found.some(({ isMore }) => isMore) };
 }

@@ -43,11 +43,13 @@ export const es: Texts = {
   },
   find: {
     title: "Buscar",
-    does: "Una transacción o un comercio por su identificador, letra por letra.",
-    label: "Identificador de una transacción o de un comercio",
+    does: "Una transacción por su identificador, un comercio por el comienzo del suyo, letra por letra.",
+    label: "Identificador de una transacción, o comienzo del de un comercio",
     button: "Buscar",
-    nothing: (text) => `Nada de lo que usted puede ver tiene el identificador ${text}.`,
+    nothing: (text) =>
+      `Nada de lo que usted puede ver tiene el identificador ${text}, y el de ningún comercio empieza así.`,
     found: (count) => (count === 1 ? "1 encontrado" : `${count} encontrados`),
+    foundMore: (count) => `${count} encontrados, y hay más: escriba más del identificador`,
     transaction: "Transacción",
     merchant: "Comercio",
   },

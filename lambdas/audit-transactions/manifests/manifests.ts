@@ -12,7 +12,7 @@ import { SANDBOX } from "../../../core/merchant/merchant-environment.ts";
 import { CANARY_MERCHANT_ID } from "../../../core/merchant/canary.ts";
 import { beginDay, collectLines, type CollectParts, type DayProgress } from "./collect-lines.ts";
 import { writeManifest, type WriteParts } from "./write-manifest.ts";
-import type { Log } from "../../../core/telemetry/log-error.ts";
+import { type Log, logError } from "../../../core/telemetry/log-error.ts";
 
 export interface ManifestCounts {
   /** Merchants that were looked at. */
@@ -39,6 +39,8 @@ export interface ManifestsParts extends CollectParts, WriteParts {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
   /** The merchant after this one, in the part's segment. */
   readonly nextMerchant: (after: string | undefined) => Promise<NextMerchant | undefined>;
+  /** Has it found by the beginning of its id. */
+  readonly listMerchant: (merchantId: string) => Promise<void>;
   readonly keysOf: (merchantId: string) => Promise<MerchantLookup>;
   readonly warn: Log;
 }
@@ -62,6 +64,7 @@ export async function manifestsStep(
   const next = state.current ?? (await parts.nextMerchant(state.after));
   if (next === undefined) return { state, isDone: true };
   const { merchantId, liveSince } = next;
+  if ("isUnlisted" in next) await list(merchantId, parts);
   if ("environment" in next && hasNone(next, parts.day))
     return { state: { ...state, after: merchantId }, isDone: false };
   const signingKey = await signingKeyOf(merchantId, parts);
@@ -83,6 +86,15 @@ export async function manifestsStep(
     state: passed(state, merchantId, { written, transactions, unsettled, confirmedElsewhere, repaired }),
     isDone: false,
   };
+}
+
+/** What cannot be listed now is tomorrow; no manifest waits for it. */
+async function list(merchantId: string, { listMerchant, warn }: ManifestsParts): Promise<void> {
+  try {
+    await listMerchant(merchantId);
+  } catch (error) {
+    logError(warn, "merchant not listed by its id", error, { merchantId });
+  }
 }
 
 /** Of nobody's, of the sandbox's, and of days that were over before it was live. */

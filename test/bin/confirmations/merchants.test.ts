@@ -116,6 +116,10 @@ describe("merchants", () => {
       ["list", "--limit", "3"],
       ["GET", "/merchants?limit=3", undefined],
     ],
+    [
+      ["list", "--prefix", "ac"],
+      ["GET", "/merchants?prefix=ac", undefined],
+    ],
   ])("%j asks for one thing", async (args, one) => {
     const body = { ...merchant, keys, items: [merchant], disabledUrls: [], paused: true };
     const { code, asked, stderr } = await ran(["merchants", ...args], answering(body));

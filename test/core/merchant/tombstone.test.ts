@@ -23,6 +23,10 @@ describe("a merchant's tombstone", () => {
     expect(row).not.toHaveProperty("confirmationUrl");
   });
 
+  it("is not found by the beginning of its id", () => {
+    expect(remove).toContain("idStart");
+  });
+
   it("is none any more without its own attributes", () => {
     expect(isDeleted(row)).toBe(true);
     expect(isDeleted(changed(row, without(TOMBSTONE_ATTRIBUTES)))).toBe(false);

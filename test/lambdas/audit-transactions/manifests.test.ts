@@ -74,6 +74,7 @@ function bench(
       const merchantId = merchants[after === undefined ? 0 : merchants.indexOf(after) + 1];
       return merchantId === undefined ? undefined : { merchantId, environment: "live", ...merchant };
     },
+    listMerchant: async () => undefined,
     keysOf: async () => ({ kind: "registered", keys: KEYS }),
     put: async (key, content) => {
       puts.push(key);
@@ -154,6 +155,18 @@ describe("the manifests of a day", () => {
     });
     expect((await run()).totals).toMatchObject({ merchants: 2, written: 2, transactions: 1, unsigned: 0 });
     expect([...bucket.keys()].filter((key) => key.startsWith("pipeline-canary"))).toEqual([]);
+  });
+
+  it("list merchants by their ids that are not yet, those of the sandbox too, whatever becomes of that", async () => {
+    const listed: string[] = [];
+    const listMerchant = async (merchantId: string) => {
+      listed.push(merchantId);
+      throw new Error("throttled");
+    };
+    const live = bench([row("a")], { listMerchant }, { isUnlisted: true });
+    expect((await live.run()).totals).toMatchObject({ merchants: 2, written: 2 });
+    await bench([], { listMerchant }, { isUnlisted: true, environment: "sandbox" }).run();
+    expect(listed).toEqual(["m-1", "m-2", "m-1", "m-2"]);
   });
 
   it("are not written again when nothing changed", async () => {

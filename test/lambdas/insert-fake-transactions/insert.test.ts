@@ -64,8 +64,8 @@ test("a merchant that exists keeps its salt, and gets the URL of now", async () 
   await insertFakeTransactions(parseRequest({ ratePerSecond: 10, count: 1, merchants: 1 }), dependencies());
   expect(dynamodb.commandCalls(UpdateItemCommand)[0]?.args[0].input).toMatchObject({
     Key: { merchantId: { S: "fake-merchant-1" } },
-    UpdateExpression: "SET confirmationUrl = :url, secretSalt = if_not_exists(secretSalt, :salt)",
-    ExpressionAttributeValues: { ":url": { S: CONFIGURATION.confirmationUrl } },
+    UpdateExpression: "SET confirmationUrl = :url, secretSalt = if_not_exists(secretSalt, :salt), idStart = :start",
+    ExpressionAttributeValues: { ":url": { S: CONFIGURATION.confirmationUrl }, ":start": { S: "f" } },
   });
 });
 

@@ -10,4 +10,20 @@ describe("the Merchants table", () => {
       TimeToLiveSpecification: { AttributeName: "purgeAt", Enabled: true },
     });
   });
+
+  it("has an index of ids by how they begin, to which no other change of a merchant writes", () => {
+    template.hasResourceProperties("AWS::DynamoDB::Table", {
+      TableName: "Merchants",
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "ids",
+          KeySchema: [
+            { AttributeName: "idStart", KeyType: "HASH" },
+            { AttributeName: "merchantId", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+    });
+  });
 });

@@ -13,7 +13,7 @@ const MAX_LIMIT = 100;
 const ADDRESSES = [...ORIGIN_STATES, "unverified", "not_needed"] as const;
 
 export function listMerchantsCommand(merchants: Command, run: Run): void {
-  leaf(merchants, "list", "Lists merchants, in no order that means anything")
+  leaf(merchants, "list", "Lists merchants, in no order that means anything, or by how their ids begin")
     .addOption(
       new Option("--limit <count>", "merchants of a page, 50 unless given").argParser(
         wholeNumber("--limit", 1, MAX_LIMIT),
@@ -29,12 +29,14 @@ export function listMerchantsCommand(merchants: Command, run: Run): void {
         oneOf("--address", ADDRESSES),
       ),
     )
+    .option("--prefix <text>", "those whose ids begin so, of both environments unless one is given")
     .option("--cursor <cursor>", "goes on where a page ended")
     .option("--all", "every page, one after the other")
     .addHelpText(
       "after",
       examples(
         "merchants list",
+        "merchants list --prefix ac",
         "merchants list --address vouched",
         "merchants list --all --json | jq -r '.items[].merchantId'",
       ),
@@ -42,12 +44,14 @@ export function listMerchantsCommand(merchants: Command, run: Run): void {
     .action(
       run(async (session, { limit, all, environment, address: ownership, ...options }) => {
         const items: components["schemas"]["Merchant"][] = [];
+        const { prefix } = options;
         let { cursor } = options;
         for (;;) {
           const query = {
             ...(limit !== undefined && { limit }),
             ...(environment !== undefined && { environment }),
             ...(ownership !== undefined && { ownership }),
+            ...(prefix !== undefined && { prefix }),
             ...(cursor !== undefined && { cursor }),
           };
           const page = await session.ask((client) => client.GET("/v1/merchants", { params: { query } }));

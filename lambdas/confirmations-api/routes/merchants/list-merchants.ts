@@ -1,12 +1,12 @@
 /**
- * `GET /v1/merchants`: pages of the table, in no order that means anything. A token that is narrowed to a merchant sees
- * that one, and never asks the table for others.
+ * `GET /v1/merchants`: pages of the table, in no order that means anything; or of those whose ids begin with a text,
+ * from the index of ids. A token that is narrowed to a merchant sees that one, and never asks the table for others.
  */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
-import type { MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
+import type { MerchantPage, MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
 import {
   ENVIRONMENTS,
   environmentOf,
@@ -15,6 +15,7 @@ import {
 } from "../../../../core/merchant/merchant-environment.ts";
 import { whyReserved } from "../../../../core/merchant/reserved-ids.ts";
 import { isDeleted } from "../../../../core/merchant/tombstone.ts";
+import { idSchema } from "../../../../core/intake/submission.ts";
 import { isId } from "../../../../core/transaction/transaction.ts";
 import { type AttributeMap, stringOf } from "../../../../core/transaction/attribute-value.ts";
 import { OWNERSHIP_STATES, type OwnershipState, ownershipStateOf } from "./ownership/ownership-view.ts";
@@ -26,12 +27,22 @@ const pageSchema = z
   .strictObject({
     items: z.array(merchantSchema),
     nextCursor: z.string().optional().meta({ description: "Left out after the last page" }),
-    consistency: z.literal("strong").meta({ description: "Each page is read consistently" }),
+    consistency: z.enum(["strong", "eventual"]).meta({
+      description: "Each page is read consistently; which ids begin so, by a second or so",
+    }),
   })
   .openapi("MerchantPage");
 
 const filters = {
-  environment: z.enum(ENVIRONMENTS).default(LIVE).openapi({ description: "Those of the sandbox are listed apart" }),
+  environment: z.enum(ENVIRONMENTS).optional().openapi({
+    description: "Those of the sandbox are listed apart: live ones unless given; with `prefix` both",
+  }),
+  prefix: idSchema.optional().openapi({
+    description:
+      "Those alone whose ids begin so, letter by letter, in the order of ids. A row that was not written by this API " +
+      "is found by its whole id, and by its beginning after the audit has been there, once a day",
+    example: "ac",
+  }),
   ownership: z.enum(OWNERSHIP_STATES).optional().openapi({
     description: "Those alone whose address is so; `vouched` has all that were there before addresses were challenged",
   }),
@@ -43,7 +54,9 @@ const route = createRoute({
   path: "/merchants",
   tags: ["Merchants"],
   summary: "List merchants",
-  description: "In no order that means anything. A page may have fewer than `limit`, and the last one has no cursor.",
+  description:
+    "In no order that means anything; with `prefix` in that of their ids. A page may have fewer than `limit`, and " +
+    "the last one has no cursor.",
   request: { query: z.strictObject({ ...pageQuery, ...filters }) },
   responses: {
     ...problems("listMerchants"),
@@ -53,11 +66,13 @@ const route = createRoute({
 
 export interface ListParts {
   readonly registry: Pick<MerchantRegistry, "page" | "read">;
+  /** Of ids that begin so. @param after id of the merchant before */
+  readonly merchantsBeginning: (prefix: string, limit: number, after: string | undefined) => Promise<MerchantPage>;
   readonly sandbox: SandboxLimits;
   readonly nowMs: () => number;
 }
 
-export function listMerchants(app: ApiApp, { registry, sandbox, nowMs }: ListParts): void {
+export function listMerchants(app: ApiApp, { registry, merchantsBeginning, sandbox, nowMs }: ListParts): void {
   app.openapi(route, async (c) => {
     const principal = principalIn(c);
     const { limit, cursor, ...wanted } = c.req.valid("query");
@@ -68,12 +83,15 @@ export function listMerchants(app: ApiApp, { registry, sandbox, nowMs }: ListPar
       const items = row === undefined || !isWanted(row) ? [] : [merchantView(row, sandbox, nowMs())];
       return c.json({ items, consistency: "strong" } as const, 200);
     }
-    const { rows, next } = await registry.page(limit, after);
+    const { prefix } = wanted;
+    const { rows, next } = await (prefix === undefined
+      ? registry.page(limit, after)
+      : merchantsBeginning(prefix, limit, after));
     return c.json(
       {
         items: rows.filter(isWanted).map((row) => merchantView(row, sandbox, nowMs())),
         ...(next !== undefined && { nextCursor: writeCursor(principal, wanted, next) }),
-        consistency: "strong",
+        consistency: prefix === undefined ? "strong" : "eventual",
       } as const,
       200,
     );
@@ -81,12 +99,16 @@ export function listMerchants(app: ApiApp, { registry, sandbox, nowMs }: ListPar
 }
 
 interface Wanted {
-  readonly environment: MerchantEnvironment;
+  readonly environment?: MerchantEnvironment | undefined;
+  readonly prefix?: string | undefined;
   readonly ownership?: OwnershipState | undefined;
 }
 
-function isOf(row: AttributeMap, { environment, ownership }: Wanted): boolean {
-  return environmentOf(row) === environment && (ownership === undefined || ownershipStateOf(row) === ownership);
+function isOf(row: AttributeMap, { environment, prefix, ownership }: Wanted): boolean {
+  const isOfEnvironment = environment === undefined && prefix !== undefined;
+  if (!isOfEnvironment && environmentOf(row) !== (environment ?? LIVE)) return false;
+  if (prefix !== undefined && stringOf(row["merchantId"])?.startsWith(prefix) !== true) return false;
+  return ownership === undefined || ownershipStateOf(row) === ownership;
 }
 
 function isShown(row: AttributeMap): boolean {
