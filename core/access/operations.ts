@@ -59,6 +59,7 @@ export const OPERATIONS = {
   disableMerchantUrl: { scopes: ["merchants:write"], narrowed: "own" },
   enableMerchantUrl: { scopes: ["merchants:write"], narrowed: "own" },
   getMerchantHealth: { scopes: ["merchants:read"], narrowed: "own" },
+  getMerchantPerformance: { scopes: ["merchants:read"], narrowed: "own" },
   getMerchantKeys: { scopes: ["merchants:read"], narrowed: "own" },
   explainChannels: { scopes: ["merchants:read"], narrowed: "own" },
   testMerchant: { scopes: ["merchants:write"], narrowed: "own" },

@@ -143,7 +143,7 @@ async function readMatching(
   });
 }
 
-function isMatching(row: AttributeMap, { merchantId, fromMs, toMs, state, reason }: TransactionFilter): boolean {
+export function isMatching(row: AttributeMap, { merchantId, fromMs, toMs, state, reason }: TransactionFilter): boolean {
   const occurredAt = Date.parse(stringOf(row["occurredAt"]) ?? "");
   if (stringOf(row["merchantId"]) !== merchantId || !(occurredAt >= fromMs && occurredAt < toMs)) return false;
   if (state !== undefined && stateOf(row) !== state) return false;

@@ -9,6 +9,7 @@ import { disableUrl, type DisableParts } from "./routes/merchants/disable-url.ts
 import { type CutoverParts, getCutover } from "./routes/merchants/get-cutover.ts";
 import { getMerchant } from "./routes/merchants/get-merchant.ts";
 import { getMerchantHealth, type HealthParts } from "./routes/merchants/get-merchant-health.ts";
+import { getMerchantPerformance } from "./routes/merchants/get-merchant-performance.ts";
 import { listMerchants, type ListParts } from "./routes/merchants/list-merchants.ts";
 import { type CopiesParts, listCopies } from "./routes/merchants/listening/list-copies.ts";
 import { listenToMerchant, type ListenParts } from "./routes/merchants/listening/listen-to-merchant.ts";
@@ -62,6 +63,7 @@ export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts & Furt
   pauseMerchant(app, parts);
   disableUrl(app, parts);
   getMerchantHealth(app, parts);
+  getMerchantPerformance(app, parts);
   explainMerchantChannels(app, parts);
   testMerchant(app, parts);
   verifyMerchant(app, parts);

@@ -560,6 +560,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/merchants/{merchantId}/performance": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["getMerchantPerformance"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/merchants/{merchantId}/resume": {
     parameters: {
       query?: never;
@@ -2561,6 +2577,28 @@ export interface components {
       merchantId: string;
       paused: boolean;
       pausedAt?: string;
+    };
+    MerchantPerformance: {
+      basis: "all" | "sample";
+      consistency: "eventual";
+      from: string;
+      hours: {
+        attempts: number;
+        failures: {
+          attempts: number;
+          outcome: string;
+        }[];
+        from: string;
+        latency?: {
+          maxMs: number;
+          p50Ms: number;
+          p95Ms: number;
+        };
+        succeeded: number;
+      }[];
+      merchantId: string;
+      to: string;
+      transactions: number;
     };
     MerchantSecret: {
       merchantId: string;
@@ -7613,6 +7651,85 @@ export interface operations {
         };
       };
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getMerchantPerformance: {
+    parameters: {
+      query?: {
+        hours?: number;
+      };
+      header?: never;
+      path: {
+        merchantId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MerchantPerformance"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -4,6 +4,7 @@ import type { Run } from "../frame/session.ts";
 import { changeCommands } from "./merchants/change.ts";
 import { connectionCommands } from "./merchants/connection.ts";
 import { healthCommand } from "./merchants/health.ts";
+import { performanceCommand } from "./merchants/performance.ts";
 import { keyCommands } from "./merchants/keys.ts";
 import { listMerchantsCommand, showMerchantCommand } from "./merchants/show.ts";
 import { ownershipCommands } from "./merchants/ownership.ts";
@@ -18,6 +19,7 @@ export function merchantsCommands(parent: Command, run: Run): void {
   listMerchantsCommand(merchants, run);
   showMerchantCommand(merchants, run);
   healthCommand(merchants, run);
+  performanceCommand(merchants, run);
   pauseCommands(merchants, run);
   keyCommands(merchants, run);
   connectionCommands(merchants, run);

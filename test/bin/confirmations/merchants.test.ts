@@ -117,11 +117,15 @@ describe("merchants", () => {
       ["GET", "/merchants?limit=3", undefined],
     ],
     [
+      ["performance", "acme", "--hours", "3"],
+      ["GET", "/merchants/acme/performance?hours=3", undefined],
+    ],
+    [
       ["list", "--prefix", "ac"],
       ["GET", "/merchants?prefix=ac", undefined],
     ],
   ])("%j asks for one thing", async (args, one) => {
-    const body = { ...merchant, keys, items: [merchant], disabledUrls: [], paused: true };
+    const body = { ...merchant, keys, items: [merchant], disabledUrls: [], paused: true, hours: [] };
     const { code, asked, stderr } = await ran(["merchants", ...args], answering(body));
     expect({ code, stderr, asked: asks(asked) }).toEqual({ code: 0, stderr: "", asked: [one] });
   });
