@@ -160,12 +160,14 @@ describe("the page of a transaction", () => {
     await page.getByText("The signature is right").waitFor();
   });
 
-  it("shows its trace", async () => {
+  it("shows its trace, and in its path when it was written and queued", async () => {
     const { page } = support;
     await waitFor("the trace has the attempt", async () => {
       await page.getByRole("button", { name: "Read the trace" }).click();
       return (await page.getByRole("rowheader", { name: /confirmation-worker/ }).count()) > 0 ? true : undefined;
     });
+    const path = await page.getByRole("list", { name: "Path" }).innerText();
+    expect(path).toMatch(/Occurred[\s\S]*Written to the table[\s\S]*Queued[\s\S]*Attempt 1[\s\S]*Confirmed/);
   });
 
   it("can be shown as a picture, which replaces the one in the docs on request", async () => {

@@ -36,6 +36,23 @@ describe("the path of a transaction", () => {
     ).toEqual(["occurred", "submitted", "attempt", "waits", "next attempt", "give up"]);
   });
 
+  it("has when it was written and queued, as its trace has it, and no sending that failed or is not over", () => {
+    const hop = { id: "1", name: "SQS", operation: "SendMessageBatch", beganAt: "2026-11-22T10:00:02.000Z" };
+    const hops = [
+      { id: "0", name: "stream", beganAt: "2026-11-22T10:00:01.000Z", durationMs: 900 },
+      { ...hop, durationMs: 20, flags: ["fault" as const] },
+      { ...hop, durationMs: 0, isOpen: true as const },
+      { ...hop, durationMs: 30 },
+      { ...hop, durationMs: 10, operation: "BatchExecuteStatement" },
+    ];
+    expect(timelineOf({ ...base, attempts: [attempt(1)], attemptCount: 1 }, hops).slice(0, 4)).toEqual([
+      { kind: "occurred", at: OCCURRED },
+      { kind: "written", at: "2026-11-22T10:00:01.000Z" },
+      { kind: "queued", at: "2026-11-22T10:00:02.030Z" },
+      { kind: "attempt", number: 1, attempt: attempt(1) },
+    ]);
+  });
+
   it("numbers attempts from the first, also where the row keeps the newest alone", () => {
     const steps = timelineOf({ ...base, state: "FAILED", attemptCount: 12, attempts: [attempt(1), attempt(2)] });
     expect(steps.slice(1, 4)).toEqual([

@@ -94,6 +94,8 @@ export const en = {
   timeline: {
     occurred: "Occurred",
     submitted: "Submitted",
+    written: "Written to the table",
+    queued: "Queued",
     submittedBy: (who: string) => `By ${who}`,
     attempt: (number: number) => `Attempt ${number}`,
     earlier: (count: number) => (count === 1 ? "1 earlier attempt" : `${count} earlier attempts`),
@@ -140,7 +142,7 @@ export const en = {
   },
   trace: {
     title: "Trace",
-    read: "Read the trace",
+    read: "Read the trace again",
     hop: "Hop",
     began: "Began",
     duration: "Duration",

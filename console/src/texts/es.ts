@@ -97,6 +97,8 @@ export const es: Texts = {
   timeline: {
     occurred: "Ocurrió",
     submitted: "Enviada a la API",
+    written: "Escrita en la tabla",
+    queued: "En la cola",
     submittedBy: (who) => `Por ${who}`,
     attempt: (number) => `Intento ${number}`,
     earlier: (count) => (count === 1 ? "1 intento anterior" : `${count} intentos anteriores`),
@@ -146,7 +148,7 @@ export const es: Texts = {
   },
   trace: {
     title: "Traza",
-    read: "Leer la traza",
+    read: "Leer la traza otra vez",
     hop: "Salto",
     began: "Comenzó",
     duration: "Duración",

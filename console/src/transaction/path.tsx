@@ -7,11 +7,14 @@ import { Instant } from "../shown/instant.tsx";
 import type { Texts } from "../texts/en.ts";
 import { type Language, useSpoken } from "../texts/texts.tsx";
 import { outcomeText } from "./outcome.ts";
+import { useTrace } from "./trace-read.ts";
 import { isGood, timelineOf, type TimelineStep, type Transaction } from "./timeline.ts";
 
 export function Path({ transaction }: { readonly transaction: Transaction }): ReactNode {
   const { texts, language } = useSpoken();
-  const steps = timelineOf(transaction).map((step) => shown(step, texts, language));
+  const { data } = useTrace(transaction.transactionId);
+  const hops = data?.traces.flatMap((trace) => trace.hops);
+  const steps = timelineOf(transaction, hops).map((step) => shown(step, texts, language));
   return <Steps ariaLabel={texts.transaction.path} steps={steps} />;
 }
 
@@ -58,6 +61,10 @@ function partsOf(step: TimelineStep, texts: Texts, language: Language): Parts {
       return { status: "info", title: says.occurred, details: [] };
     case "submitted":
       return { status: "info", title: says.submitted, details: some(step.by && says.submittedBy(step.by)) };
+    case "written":
+      return { status: "info", title: says.written, details: [] };
+    case "queued":
+      return { status: "info", title: says.queued, details: [] };
     case "earlier attempts":
       return { status: "info", title: says.earlier(step.count), details: [] };
     case "attempt": {

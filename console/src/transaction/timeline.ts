@@ -6,10 +6,14 @@ import type { Schemas } from "../api/api.ts";
 
 export type Transaction = Schemas["Transaction"];
 export type Attempt = Transaction["attempts"][number];
+export type Hop = Schemas["TraceHop"];
 
 export type TimelineStep =
   | { readonly kind: "occurred"; readonly at: string }
   | { readonly kind: "submitted"; readonly at: string; readonly by?: string }
+  /** As its trace has it. */
+  | { readonly kind: "written"; readonly at: string }
+  | { readonly kind: "queued"; readonly at: string }
   /** Attempts that count, and of which the row keeps no more than the number. */
   | { readonly kind: "earlier attempts"; readonly count: number }
   | { readonly kind: "attempt"; readonly number: number; readonly attempt: Attempt }
@@ -38,12 +42,13 @@ export function isGood(outcome: string): boolean {
   return GOOD_OUTCOMES.has(outcome);
 }
 
-export function timelineOf(transaction: Transaction): TimelineStep[] {
-  return [...pastOf(transaction), ...nowOf(transaction), ...toComeOf(transaction)];
+/** @param hops of its trace. @default it is not known when it was written and queued */
+export function timelineOf(transaction: Transaction, hops: readonly Hop[] = []): TimelineStep[] {
+  return [...pastOf(transaction, hops), ...nowOf(transaction), ...toComeOf(transaction)];
 }
 
 /** Attempts that asked for time do not count, so that what is kept may be more than what counts. */
-function pastOf(transaction: Transaction): TimelineStep[] {
+function pastOf(transaction: Transaction, hops: readonly Hop[]): TimelineStep[] {
   const { occurredAt, submittedAt, submittedBy, attempts, attemptCount, steps, elsewhere, acknowledgedAt } =
     transaction;
   const earlier = Math.max(0, attemptCount - attempts.length);
@@ -52,6 +57,7 @@ function pastOf(transaction: Transaction): TimelineStep[] {
     ...(submittedAt === undefined
       ? []
       : [{ kind: "submitted" as const, at: submittedAt, ...(submittedBy !== undefined && { by: submittedBy }) }]),
+    ...hops.flatMap(stepOf),
     ...attempts.map((attempt, index) => ({ kind: "attempt" as const, number: earlier + index + 1, attempt })),
     ...(steps?.done ?? []).map(({ at, channel, result, error }) => ({
       kind: "channel" as const,
@@ -70,6 +76,13 @@ function pastOf(transaction: Transaction): TimelineStep[] {
   if (earlier === 0) return sorted;
   const first = sorted.findIndex(({ kind }) => kind === "attempt");
   return sorted.toSpliced(first === -1 ? sorted.length : first, 0, { kind: "earlier attempts", count: earlier });
+}
+
+/** The step `stream` begins when the row was written, and a message is in the queue when its sending has ended. */
+function stepOf({ name, operation, beganAt, durationMs, isOpen, flags = [] }: Hop): TimelineStep[] {
+  if (name === "stream") return [{ kind: "written", at: beganAt }];
+  if (operation !== "SendMessageBatch" || isOpen === true || flags.length > 0) return [];
+  return [{ kind: "queued", at: new Date(Date.parse(beganAt) + durationMs).toISOString() }];
 }
 
 function endOf({ state, recordedAt, confirmedBy, failure }: Transaction): TimelineStep[] {

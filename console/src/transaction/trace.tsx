@@ -1,38 +1,26 @@
-/** The path through the programs, hop by hop: read when somebody asks, as X-Ray takes its time. */
-import { type ReactNode, useState } from "react";
-import { useQuery } from "@tanstack/react-query";
+/** The path through the programs, hop by hop. X-Ray has a hop some seconds after it ended, so that one reads again. */
+import type { ReactNode } from "react";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
-import type { Schemas } from "../api/api.ts";
-import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { durationText } from "../shown/format.ts";
 import { Instant } from "../shown/instant.tsx";
 import { useSpoken, useTexts } from "../texts/texts.tsx";
 import { depthsOf } from "./trace-depths.ts";
-
-type Hop = Schemas["TraceHop"];
+import type { Hop } from "./timeline.ts";
+import { useTrace } from "./trace-read.ts";
 
 const FAULTS: ReadonlySet<string> = new Set(["error", "fault", "throttle"]);
 
 export function Trace({ transactionId }: { readonly transactionId: string }): ReactNode {
   const texts = useTexts();
-  const { api } = useSession();
-  const [isWanted, setWanted] = useState(false);
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ["trace", transactionId],
-    queryFn: ({ signal }) =>
-      api.ask((client) =>
-        client.GET("/v1/transactions/{transactionId}/trace", { params: { path: { transactionId } }, signal }),
-      ),
-    enabled: isWanted,
-  });
+  const { data, error, isFetching, refetch } = useTrace(transactionId);
   return (
     <SpaceBetween size="m">
-      <Button loading={isFetching} onClick={() => (isWanted ? void refetch() : setWanted(true))}>
+      <Button loading={isFetching} onClick={() => void refetch()}>
         {texts.trace.read}
       </Button>
       {error !== null && <Failure error={error} />}
