@@ -16,7 +16,8 @@ import { keepLanguage } from "./shell/language.ts";
 import { Shell } from "./shell/shell.tsx";
 import { SignedOut } from "./session/signed-out.tsx";
 import { Caught } from "./shown/caught.tsx";
-import { loadLanguage, type Spoken, SpeaksProvider, useTexts } from "./texts/texts.tsx";
+import { loadLanguage, type Spoken } from "./texts/languages.ts";
+import { SpeaksProvider, useTexts } from "./texts/texts.tsx";
 
 const TransactionPage = lazy(async () => ({
   default: (await import("./transaction/transaction-page.tsx")).TransactionPage,
@@ -108,7 +109,7 @@ function Page(): ReactNode {
         {route.page === "merchant" && <MerchantPage key={route.merchantId} merchantId={route.merchantId} />}
         {route.page === "redeliveries" && <RedeliveriesPage />}
         {route.page === "redelivery" && <RedeliveryPage key={route.jobId} jobId={route.jobId} />}
-        {(route.page === "unknown" || route.page === "signed in") && <UnknownPage />}
+        {["unknown", "signed in", "signed out"].includes(route.page) && <UnknownPage />}
       </Suspense>
     </Caught>
   );

@@ -16,7 +16,7 @@ const PATH = "/config.json";
 
 /** @throws Error that says what is wrong with the file */
 export async function readConfig(get: typeof fetch = fetch): Promise<ConsoleConfig> {
-  const response = await get(PATH, { cache: "no-store" });
+  const response = await get(PATH);
   if (!response.ok) throw new Error(`${PATH} answered ${response.status}; expected the console's configuration.`);
   return parseConfig(await response.json());
 }

@@ -5,7 +5,6 @@
 import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
-import { gzipSync } from "node:zlib";
 import { CONFIG_FILE, type ServedConfig } from "../../lib/console/console-config.ts";
 import {
   ASSETS_FOLDER,
@@ -16,6 +15,7 @@ import {
 } from "../../lib/console/console-policy.ts";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
+import { compressed } from "./compressed.ts";
 
 export interface ConsoleServer {
   /** `http://127.0.0.1:<port>` */
@@ -85,9 +85,9 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
   const path = url.split("?")[0] ?? "/";
   const found = path === `/${CONFIG_FILE}` ? configFile(config) : fileAt(await options.files(), path);
   if (found === undefined) return refuse(response, 404, "There is no such file.");
-  const { encoding, body } = compressed(found.body, request.headers["accept-encoding"]);
-  response.writeHead(200, { ...headers, ...encoding, "content-type": found.type, "cache-control": found.kept });
-  response.end(request.method === "HEAD" ? undefined : body);
+  const sent = await compressed(found.body, request.headers["accept-encoding"]?.toString());
+  response.writeHead(200, { ...headers, ...sent.headers, "content-type": found.type, "cache-control": found.kept });
+  response.end(request.method === "HEAD" ? undefined : sent.body);
 }
 
 interface Found {
@@ -108,12 +108,6 @@ function fileAt(folder: string, path: string): Found | undefined {
   if (type === undefined || !existsSync(file)) return undefined;
   const kept = name.startsWith(`${ASSETS_FOLDER}/`) ? CACHE_CONTROL.assets : CACHE_CONTROL.others;
   return { type, kept, body: readFileSync(file) };
-}
-
-/** As CloudFront would: what is opened over a slow line here takes about as long as there. */
-function compressed(body: Buffer | string, accepted: string | string[] | undefined) {
-  if (!String(accepted ?? "").includes("gzip")) return { encoding: {}, body };
-  return { encoding: { "content-encoding": "gzip", vary: "accept-encoding" }, body: gzipSync(body) };
 }
 
 /** Request and response go on as they are, but for the host. */

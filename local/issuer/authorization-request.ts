@@ -14,6 +14,8 @@ export interface AuthorizationRequest {
   readonly state?: string;
   /** Of OpenID Connect, for the ID token. */
   readonly nonce?: string;
+  /** Whether who is signed in is asked nevertheless (OpenID Connect Core, `prompt=login`). */
+  readonly isAsked: boolean;
 }
 
 export interface AuthorizationRefusal {
@@ -24,13 +26,14 @@ export interface AuthorizationRefusal {
 /** The scope that asks for an ID token (OpenID Connect Core, 3.1.2.1). */
 export const OPENID = "openid";
 const HOSTS = new Set([LOOPBACK, "localhost"]);
+const ASKING = new Set(["login", "select_account"]);
 const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 const KNOWN = new Set<string>([OPENID, ...Object.keys(SCOPES)]);
 
 export function authorizationRequest(query: URLSearchParams): AuthorizationRequest | AuthorizationRefusal {
   const redirectUri = query.get("redirect_uri") ?? "";
   const target = URL.parse(redirectUri);
-  if (target?.protocol !== "http:" || !HOSTS.has(target.hostname) || target.hash !== "")
+  if (target === null || !isOfThisMachine(target))
     return refusal(
       "redirect_uri",
       redirectUri,
@@ -51,9 +54,15 @@ export function authorizationRequest(query: URLSearchParams): AuthorizationReque
     redirectUri,
     scopes,
     codeChallenge,
+    isAsked: (query.get("prompt") ?? "").split(" ").some((one) => ASKING.has(one)),
     ...(state !== null && { state }),
     ...(nonce !== null && { nonce }),
   };
+}
+
+/** Where a browser may be sent. */
+export function isOfThisMachine({ protocol, hostname, hash }: URL): boolean {
+  return protocol === "http:" && HOSTS.has(hostname) && hash === "";
 }
 
 function refusal(name: string, got: string | null, expected: string): AuthorizationRefusal {

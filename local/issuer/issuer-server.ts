@@ -12,6 +12,7 @@ import { CODE_GRANT, codeExchange } from "./code-exchange.ts";
 import { Codes, type Grant } from "./codes.ts";
 import { issueIdToken, issueToken } from "./issue-token.ts";
 import { type BrowserResponse, showSignIn, signIn } from "./sign-in.ts";
+import { signOut } from "./sign-out.ts";
 import { ALGORITHM, keepSigningKey, type SigningKey } from "./signing-key.ts";
 import { DEFAULT_LIFETIME_SECONDS, tokenRequest } from "./token-request.ts";
 
@@ -32,6 +33,8 @@ export interface IssuerOptions {
 
 export const TOKEN_PATH = "/token";
 const AUTHORIZATION_PATH = "/authorize";
+/** Below the other, as the cookie of who is signed in is. */
+const SIGN_OUT_PATH = "/authorize/sign-out";
 const KEYS_PATH = "/jwks.json";
 const METADATA_PATHS = new Set(["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"]);
 const MAX_FORM_BYTES = 16 * 1024;
@@ -78,21 +81,22 @@ interface Issuing {
 }
 
 async function answerTo(request: IncomingMessage, issuing: Issuing): Promise<BrowserResponse> {
-  const { issuer, key, codes } = issuing;
+  const { issuer, key } = issuing;
   if (request.headers.host !== new URL(issuer).host)
     return json(421, { error: "misdirected", error_description: `this is ${issuer} and no other name` });
   const { pathname, searchParams } = new URL(request.url ?? "/", issuer);
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (isRead && METADATA_PATHS.has(pathname)) return json(200, metadataOf(issuer));
   if (isRead && pathname === KEYS_PATH) return json(200, { keys: [key.publicJwk] });
-  if (isRead && pathname === AUTHORIZATION_PATH) return showSignIn(searchParams);
+  if (isRead && pathname === AUTHORIZATION_PATH) return showSignIn(searchParams, request.headers.cookie, issuing);
+  if (isRead && pathname === SIGN_OUT_PATH) return signOut(searchParams);
   if (request.method !== "POST" || ![TOKEN_PATH, AUTHORIZATION_PATH].includes(pathname))
     return json(404, { error: "not_found", error_description: `POST ${TOKEN_PATH} gives out tokens` });
   if (!request.headers["content-type"]?.startsWith(FORM))
     return json(400, { error: "invalid_request", error_description: `expected a form, ${FORM}` });
   const form = await boundedForm(request);
   if (form === undefined) return json(413, { error: "invalid_request", error_description: "the form is too large" });
-  if (pathname === AUTHORIZATION_PATH) return signIn(form, issuer, codes);
+  if (pathname === AUTHORIZATION_PATH) return signIn(form, issuing);
   return form.get("grant_type") === CODE_GRANT ? tokenForCode(form, issuing) : token(form, issuing);
 }
 
@@ -153,6 +157,7 @@ function metadataOf(issuer: string): object {
     issuer,
     authorization_endpoint: `${issuer}${AUTHORIZATION_PATH}`,
     token_endpoint: `${issuer}${TOKEN_PATH}`,
+    end_session_endpoint: `${issuer}${SIGN_OUT_PATH}`,
     jwks_uri: `${issuer}${KEYS_PATH}`,
     grant_types_supported: ["client_credentials", CODE_GRANT],
     response_types_supported: ["code"],

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { signedInCookie } from "../../local/issuer/signed-in-cookie.ts";
 import type { LocalStack } from "../../local/local-stack.ts";
 import { waitFor } from "../flow/wait-for.ts";
 import type { WatchedPage } from "./browser.ts";
@@ -63,6 +64,12 @@ export async function signIn(page: Page, { subject, merchantId }: Who): Promise<
   if (merchantId !== undefined) await page.getByLabel("Merchant").fill(merchantId);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator("#content h1").first().waitFor();
+}
+
+/** Has a browser keep that somebody is signed in at the issuer, which then asks nothing. */
+export async function isSignedIn(context: BrowserContext, who: Who): Promise<void> {
+  const [name = "", value = ""] = (signedInCookie(who).split(";")[0] ?? "").split(/=(.*)/);
+  await context.addCookies([{ name, value, domain: "127.0.0.1", path: "/authorize" }]);
 }
 
 const IS_READING = "document.querySelector(\"#content [class*='awsui_spinner']\") !== null";

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { findPath, merchantPath, redeliveryPath, routeOf, transactionPath } from "../../console/src/routing/routes.ts";
+import {
+  findPath,
+  merchantPath,
+  redeliveryPath,
+  routeOf,
+  SIGNED_IN_PATH,
+  SIGNED_OUT_PATH,
+  transactionPath,
+} from "../../console/src/routing/routes.ts";
+import * as policy from "../../lib/console/console-policy.ts";
 
 describe("addresses of the console", () => {
   it("lead back to the id that they were made of, whatever is in it", () => {
@@ -19,6 +28,12 @@ describe("addresses of the console", () => {
     expect(findPath("a&b c")).toBe("/?q=a%26b+c");
     expect(routeOf("/")).toEqual({ page: "find" });
     expect(routeOf("/redeliveries")).toEqual({ page: "redeliveries" });
+  });
+
+  it("are, for who has signed in or out, those that a client of the stack's own user pool may be sent back to", () => {
+    expect([SIGNED_IN_PATH, SIGNED_OUT_PATH]).toEqual([policy.SIGNED_IN_PATH, policy.SIGNED_OUT_PATH]);
+    expect(routeOf(SIGNED_IN_PATH)).toEqual({ page: "signed in" });
+    expect(routeOf(SIGNED_OUT_PATH)).toEqual({ page: "signed out" });
   });
 
   it.each(["/transactions", "/transactions/", "/transactions/a/b", "/nothing", "/transactions/%E0%A4%A"])(

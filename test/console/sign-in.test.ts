@@ -46,6 +46,14 @@ describe("signing in", () => {
 
     expect(returnTo).toBe("/transactions/t-1");
     expect(access.expiresAt).toBe(1000 + 3600_000);
+    const signOut = new URL(access.signOutUrl ?? "");
+    expect(signOut.origin).toBe(issuer.issuer);
+    expect(Object.fromEntries(signOut.searchParams)).toEqual({
+      client_id: "console",
+      post_logout_redirect_uri: `${ORIGIN}/signed-out`,
+      logout_uri: `${ORIGIN}/signed-out`,
+      id_token_hint: expect.stringMatching(/^ey/),
+    });
     expect(decodeJwt(access.token)).toMatchObject({
       sub: "anna",
       client_id: "console",

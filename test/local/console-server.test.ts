@@ -75,7 +75,8 @@ describe("the server of the console", () => {
       });
       return [response.headers.get("content-encoding"), await response.text()];
     };
-    expect(await sentTo("gzip, br")).toEqual(["gzip", "1;"]);
+    expect(await sentTo("gzip, deflate, br")).toEqual(["br", "1;"]);
+    expect(await sentTo("gzip;q=0.5, br;q=0")).toEqual(["gzip", "1;"]);
     expect(await sentTo("identity")).toEqual([null, "1;"]);
   });
 

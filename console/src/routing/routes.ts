@@ -9,9 +9,11 @@ export type Route =
   | { readonly page: "redeliveries" }
   | { readonly page: "redelivery"; readonly jobId: string }
   | { readonly page: "signed in" }
+  | { readonly page: "signed out" }
   | { readonly page: "unknown" };
 
 export const SIGNED_IN_PATH = "/signed-in";
+export const SIGNED_OUT_PATH = "/signed-out";
 export const REDELIVERIES_PATH = "/redeliveries";
 
 export function routeOf(pathname: string): Route {
@@ -21,6 +23,7 @@ export function routeOf(pathname: string): Route {
   if (more.length > 0) return { page: "unknown" };
   if (first === "" && id === "") return { page: "find" };
   if (`/${first}` === SIGNED_IN_PATH && id === "") return { page: "signed in" };
+  if (`/${first}` === SIGNED_OUT_PATH && id === "") return { page: "signed out" };
   if (first === "transactions" && id !== "") return { page: "transaction", transactionId: id };
   if (first === "merchants" && id !== "") return { page: "merchant", merchantId: id };
   if (`/${first}` === REDELIVERIES_PATH)

@@ -6,7 +6,8 @@ import { createContext, type ReactNode, useContext, useMemo, useState } from "re
 import { useQuery } from "@tanstack/react-query";
 import { type Access, type Api, apiOf, type Scope } from "../api/api.ts";
 import type { ConsoleConfig } from "../config.ts";
-import { type AccessToken, beginSignIn, type SignInParts } from "./sign-in.ts";
+import { signInHere } from "./sign-in-here.ts";
+import type { AccessToken } from "./sign-in.ts";
 
 export interface Session {
   readonly api: Api;
@@ -68,14 +69,4 @@ export function useSession(): Session {
   const session = useContext(SessionContext);
   if (session === undefined) throw new Error("The session was asked for outside of SessionProvider.");
   return session;
-}
-
-/** Goes to the issuer, and comes back to where one is. */
-export async function signInHere(config: ConsoleConfig): Promise<void> {
-  const { pathname, search } = window.location;
-  window.location.assign(await beginSignIn(config, pathname + search, partsHere()));
-}
-
-export function partsHere(): SignInParts {
-  return { origin: window.location.origin, storage: window.sessionStorage, nowMs: Date.now };
 }

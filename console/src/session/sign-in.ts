@@ -5,13 +5,13 @@
  */
 import * as oauth from "oauth4webapi";
 import type { ConsoleConfig } from "../config.ts";
-import { SIGNED_IN_PATH } from "../routing/routes.ts";
+import { SIGNED_IN_PATH, SIGNED_OUT_PATH } from "../routing/routes.ts";
 
 export interface AccessToken {
   readonly token: string;
   /** Epoch milliseconds; left out where the issuer does not say. */
   readonly expiresAt?: number;
-  /** Where the issuer ends its own session, if it says so. */
+  /** Where the issuer ends its own session and sends one back from, if it says so. */
   readonly signOutUrl?: string;
 }
 
@@ -99,13 +99,29 @@ async function tokenFor(config: ConsoleConfig, url: URL, pending: Pending, parts
   const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
     ...(isIdentified && { expectedNonce: pending.nonce, requireIdToken: true }),
   });
-  const { access_token: token, expires_in: holdsSeconds } = tokens;
-  const { end_session_endpoint: signOutUrl } = server;
+  const { access_token: token, expires_in: holdsSeconds, id_token: idToken } = tokens;
+  const signOutUrl = signOutUrlOf(server, config, idToken, parts);
   return {
     token,
     ...(holdsSeconds !== undefined && { expiresAt: parts.nowMs() + holdsSeconds * 1000 }),
     ...(signOutUrl !== undefined && { signOutUrl }),
   };
+}
+
+/** OpenID Connect RP-Initiated Logout, section 2; Cognito has a name of its own for where to go then. */
+function signOutUrlOf(
+  { end_session_endpoint: endpoint }: oauth.AuthorizationServer,
+  { clientId }: ConsoleConfig,
+  idToken: string | undefined,
+  { origin }: Pick<SignInParts, "origin">,
+): string | undefined {
+  const url = endpoint === undefined ? null : URL.parse(endpoint);
+  if (url === null) return undefined;
+  const back = origin + SIGNED_OUT_PATH;
+  const parameters = { client_id: clientId, post_logout_redirect_uri: back, logout_uri: back };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  if (idToken !== undefined) url.searchParams.set("id_token_hint", idToken);
+  return url.href;
 }
 
 /** What the issuer itself says of a refusal, where it says anything. */

@@ -6,7 +6,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { ConsoleConfig } from "../config.ts";
 import { Failure } from "../shown/failure.tsx";
 import { useTexts } from "../texts/texts.tsx";
-import { signInHere } from "./session.tsx";
+import { signInHere } from "./sign-in-here.ts";
 
 export interface SignedOutProps {
   readonly config: ConsoleConfig;

@@ -1,5 +1,5 @@
 /** The language that the reader chose for this browser, or else the one that the browser asks for. */
-import { type Language, languageFor, LANGUAGES } from "../texts/texts.tsx";
+import { type Language, languageFor, LANGUAGES } from "../texts/languages.ts";
 import { keep, kept } from "./kept.ts";
 
 const KEPT_AS = "console.language";

@@ -11,7 +11,8 @@ import { followHere, usePlace } from "../routing/location.ts";
 import { findPath, merchantPath, REDELIVERIES_PATH } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import type { Texts } from "../texts/en.ts";
-import { type Language, LANGUAGES, useSpoken } from "../texts/texts.tsx";
+import { type Language, LANGUAGES } from "../texts/languages.ts";
+import { useSpoken } from "../texts/texts.tsx";
 import { type Appearance, APPEARANCES } from "./appearance.ts";
 
 export interface Preferences {

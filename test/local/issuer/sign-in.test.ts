@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { decodeJwt } from "jose";
 import { type IssuerServer, startIssuer } from "../../../local/issuer/issuer-server.ts";
 
 const VERIFIER = "v".repeat(43);
@@ -100,6 +101,64 @@ describe("a code", () => {
     const code = await codeFor();
     nowMs += 60_000;
     expect(await exchange(code)).toBe(400);
+  });
+});
+
+describe("a browser", () => {
+  /** @returns the cookie that it keeps */
+  async function signedIn(): Promise<string> {
+    const form = { query: new URLSearchParams(ASKED).toString(), subject: "ana & co", merchant_id: "acme" };
+    const body = new URLSearchParams(form);
+    const response = await fetch(`${issuer.issuer}/authorize`, { method: "POST", body, redirect: "manual" });
+    const cookie = response.headers.get("set-cookie") ?? "";
+    expect(cookie).toMatch(/; Path=\/authorize; HttpOnly; SameSite=Lax$/);
+    return cookie.split(";")[0] ?? "";
+  }
+
+  function again(cookie: string, more: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const query = new URLSearchParams({ ...ASKED, ...more }).toString();
+    return fetch(`${issuer.issuer}/authorize?${query}`, { headers: { cookie }, redirect: "manual" });
+  }
+
+  it("that has signed in is sent back without a word, as whom it was", async () => {
+    const response = await again(await signedIn());
+    expect(response.status).toBe(303);
+    const code = new URL(response.headers.get("location") ?? "").searchParams.get("code") ?? "";
+    const form = {
+      grant_type: "authorization_code",
+      code,
+      client_id: "console",
+      redirect_uri: REDIRECT,
+      code_verifier: VERIFIER,
+    };
+    const token = await fetch(`${issuer.issuer}/token`, { method: "POST", body: new URLSearchParams(form) });
+    const { access_token: accessToken } = (await token.json()) as { readonly access_token: string };
+    expect(decodeJwt(accessToken)).toMatchObject({ sub: "ana & co", merchant_id: "acme" });
+  });
+
+  it("is asked all the same where the page wants it so, and where its cookie says nothing", async () => {
+    const cookie = await signedIn();
+    expect((await again(cookie, { prompt: "login" })).status).toBe(200);
+    for (const strange of ["signed-in=", "signed-in=e30", "signed-in=%%", "other=1"])
+      expect((await again(strange)).status).toBe(200);
+  });
+
+  it("that has signed in is sent nowhere else than one that has not", async () => {
+    expect((await again(await signedIn(), { redirect_uri: "http://console.example/signed-in" })).status).toBe(400);
+  });
+
+  it.each([
+    ["to the page of this machine that asked for it", "http://127.0.0.1:9329/signed-out", 303],
+    ["to no other page", "https://evil.example/", 200],
+  ])("is signed out, and sent back %s", async (_where, target, status) => {
+    const query = new URLSearchParams({ post_logout_redirect_uri: target }).toString();
+    const { end_session_endpoint: endpoint } = (await (
+      await fetch(`${issuer.issuer}/.well-known/openid-configuration`)
+    ).json()) as { readonly end_session_endpoint: string };
+    const response = await fetch(`${endpoint}?${query}`, { redirect: "manual" });
+    expect(response.status).toBe(status);
+    expect(response.headers.get("location")).toBe(status === 303 ? target : null);
+    expect(response.headers.get("set-cookie")).toMatch(/^signed-in=; Max-Age=0; Path=\/authorize;/);
   });
 });
 
