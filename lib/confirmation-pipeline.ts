@@ -197,7 +197,7 @@ export class ConfirmationPipeline extends Construct {
       jobs &&
       imports &&
       new ConfirmationsApi(this, "Api", { ...ofApi, auditLog, manifests, jobs, imports });
-    const { clientId } = settings.console;
+    const clientId = this.api?.consoleClientId;
     this.console =
       this.api !== undefined && clientId !== undefined
         ? new Console(this, "Console", {

@@ -171,6 +171,10 @@ export const settingsSchema = z
     path: ["network", "availabilityZones"],
     error: "expected names or ids, not both, as two of them could be one zone",
   })
+  .refine(({ api, console: { enabled, clientId } }) => !enabled || clientId !== undefined || api.issuer === undefined, {
+    path: ["console", "clientId"],
+    error: "expected the id of the console's client at api.issuer; with api.cognito the stack makes one itself",
+  })
   .refine((settings) => settings.audit.manifestAgainAfterDays < settings.retention.settledDays, {
     path: ["audit", "manifestAgainAfterDays"],
     error: "expected less than retention.settledDays, or transactions are gone by then; lower it or keep them longer",

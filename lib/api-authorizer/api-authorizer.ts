@@ -21,6 +21,8 @@ const RESULT_KEPT = Duration.minutes(5);
 export interface ApiAuthorizerProps extends StageProps {
   /** As its tokens name it. */
   readonly issuer: string;
+  /** Of the console, where there is one. */
+  readonly consoleClientId: string | undefined;
 }
 
 export class ApiAuthorizer extends Construct {
@@ -37,7 +39,7 @@ export class ApiAuthorizer extends Construct {
       environment: apiAuthorizerEnvironment.write({
         issuer: props.issuer,
         audience: api.audience,
-        clientIds: clientIdsOf(props.settings),
+        clientIds: clientIdsOf(props.settings, props.consoleClientId),
         scopePrefix: api.scopePrefix ?? (api.cognito ? `${COGNITO_RESOURCE_SERVER}/` : ""),
         merchantClaim: api.merchantClaim,
         publishedMetrics: publishedMetrics(delivery.mode, FUNCTION_NAMES.apiAuthorizer),
@@ -52,6 +54,8 @@ export class ApiAuthorizer extends Construct {
 }
 
 /** Where some clients alone are taken, the console is one of them. */
-function clientIdsOf({ api: { clientIds }, console: { clientId } }: Settings): readonly string[] {
-  return clientIds.length === 0 || clientId === undefined ? clientIds : [...new Set([...clientIds, clientId])];
+function clientIdsOf({ api: { clientIds } }: Settings, consoleClientId: string | undefined): readonly string[] {
+  return clientIds.length === 0 || consoleClientId === undefined
+    ? clientIds
+    : [...new Set([...clientIds, consoleClientId])];
 }

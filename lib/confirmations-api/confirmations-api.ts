@@ -61,6 +61,8 @@ export class ConfirmationsApi extends Construct {
   readonly issuer: string;
   /** Undefined where the issuer is not ours. */
   readonly tokenIssuer: TokenIssuer | undefined;
+  /** Of the console at the issuer. Undefined where there is none. */
+  readonly consoleClientId: string | undefined;
 
   constructor(scope: Construct, id: string, props: ConfirmationsApiProps) {
     super(scope, id);
@@ -69,7 +71,9 @@ export class ConfirmationsApi extends Construct {
     this.secrets = new MerchantSecrets(this, "Secrets", props).function;
     this.tokenIssuer = props.settings.api.cognito ? new TokenIssuer(this, "TokenIssuer", props) : undefined;
     this.issuer = this.tokenIssuer?.issuer ?? props.settings.api.issuer ?? "";
-    const { authorizer } = new ApiAuthorizer(this, "Authorizer", { ...props, issuer: this.issuer });
+    this.consoleClientId = props.settings.console.clientId ?? this.tokenIssuer?.consoleClientId;
+    const { issuer, consoleClientId } = this;
+    const { authorizer } = new ApiAuthorizer(this, "Authorizer", { ...props, issuer, consoleClientId });
     addApiRoutes(publicApi, { api: this.function, secrets: this.secrets }, authorizer);
     addProblemResponses(publicApi.api);
     this.url = publicApi.api.urlForPath("/v1");

@@ -35,5 +35,9 @@ export function isPage(path: string): boolean {
   return first !== ASSETS_FOLDER && (more.length > 0 || !first.includes("."));
 }
 
+/** Where the issuer sends one back to who has signed in there, or out; `console/src/routing/routes.ts` has the same. */
+export const SIGNED_IN_PATH = "/signed-in";
+export const SIGNED_OUT_PATH = "/signed-out";
+
 /** Permissions that no page of it asks for. */
 export const PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";

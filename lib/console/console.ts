@@ -1,7 +1,6 @@
 /**
  * The console in an account: its files in a bucket that CloudFront alone reads, and the API at the same address, so
- * that a browser has one origin to ask. There where the settings name its client at the issuer; at rest it costs
- * nothing.
+ * that a browser has one origin to ask. There where it has a client at the issuer; at rest it costs nothing.
  */
 import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
@@ -74,6 +73,7 @@ export class Console extends Construct {
     const bucket = this.#bucket(props);
     this.distribution = this.#distribution(props, bucket);
     this.url = `https://${props.settings.console.domainName ?? this.distribution.distributionDomainName}`;
+    props.api.tokenIssuer?.returnTo(this.url);
     this.#deployFiles(props, bucket);
   }
 

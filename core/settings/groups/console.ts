@@ -11,6 +11,15 @@ const originUrl = z
 
 export const consoleSettings = z
   .strictObject({
+    enabled: z
+      .boolean()
+      .default(false)
+      .register(settingTexts, {
+        description:
+          "Whether the stack has the console. With `api.cognito` the stack makes its client as well; with " +
+          "`api.issuer` name one, which is enough.",
+        see: CONSOLE,
+      }),
     clientId: z
       .string()
       .trim()
@@ -18,10 +27,10 @@ export const consoleSettings = z
       .optional()
       .register(settingTexts, {
         description:
-          "The console's client at the issuer of `api.issuer`: a public one, without a secret, with the " +
-          "authorization code flow and PKCE. With it the stack has the console.",
+          "The console's client at the issuer: a public one, without a secret, with the authorization code flow and " +
+          "PKCE. With it the stack has the console.",
         range: "a text",
-        byDefault: "none: there is no console",
+        byDefault: "none; with `console.enabled` and `api.cognito`, one that the stack makes",
         see: CONSOLE,
       }),
     connectTo: z
@@ -62,7 +71,9 @@ export const consoleSettings = z
     error: "expected console.domainName and console.certificateArn together, or neither",
   });
 
-/** Whether a stack has the console. */
-export function hasConsole({ console: { clientId } }: { readonly console: z.infer<typeof consoleSettings> }): boolean {
-  return clientId !== undefined;
+type GivenConsole = z.infer<typeof consoleSettings>;
+
+/** Whether a stack that has the API has the console too. */
+export function hasConsole({ console: { enabled, clientId } }: { readonly console: GivenConsole }): boolean {
+  return enabled || clientId !== undefined;
 }

@@ -20,7 +20,7 @@ const FREE_TYPES: Readonly<Record<string, string>> = {
   "AWS::CloudFront::Function": "paid by the run; two million a month are free",
   "AWS::CloudFront::OriginAccessControl": NOTHING,
   "AWS::CloudFront::ResponseHeadersPolicy": NOTHING,
-  "AWS::Cognito::UserPool": "paid by the person who signs in, of whom there are none",
+  "AWS::Cognito::UserPool": "paid by the person who signs in; 10,000 a month are free",
   "AWS::Cognito::UserPoolDomain": NOTHING,
   "AWS::Cognito::UserPoolResourceServer": NOTHING,
   "AWS::EC2::EIP": "counted with the NAT gateway that holds it",

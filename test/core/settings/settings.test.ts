@@ -43,7 +43,7 @@ describe("settings", () => {
         enqueue: "stream",
       },
       circuit: { openSeconds: 5, maxOpenSeconds: 120 },
-      console: { connectTo: [] },
+      console: { enabled: false, connectTo: [] },
       delivery: {
         mode: "fargate",
         acknowledgeWithinSeconds: 300,
@@ -331,6 +331,15 @@ describe("settings of the API", () => {
     expect(apiFaults({ api: { cognito: true, issuer: "https://issuer.example", audience: ["a"] } })).toMatch(
       /settings\.api\.cognito: expected one issuer of tokens/,
     );
+  });
+
+  it("want to know the console's client at an issuer that is not the stack's own", () => {
+    const issuer = { issuer: "https://issuer.example", audience: ["a"] };
+    expect(apiFaults({ api: issuer, console: { enabled: true } })).toMatch(
+      /settings\.console\.clientId: expected the id of the console's client at api\.issuer/,
+    );
+    expect(apiFaults({ api: issuer, console: { enabled: true, clientId: "console" } })).toBe("");
+    expect(apiFaults({ api: { cognito: true }, console: { enabled: true } })).toBe("");
   });
 
   it("refuse a claim that users may be able to change, and say why", () => {

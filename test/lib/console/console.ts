@@ -2,6 +2,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
+import { SCOPES } from "../../../core/access/scopes.ts";
 import { contentSecurityPolicy, isPage } from "../../../lib/console/console-policy.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
@@ -108,5 +109,66 @@ describe("the console in an account", () => {
     synthesize(settings).template.hasResourceProperties("AWS::CloudFront::Distribution", {
       DistributionConfig: { Aliases: ["c.example"], ViewerCertificate: { MinimumProtocolVersion: "TLSv1.2_2021" } },
     });
+  });
+});
+
+describe("the console with a user pool of the stack's own", () => {
+  const WITH_POOL = { api: { cognito: true }, console: { enabled: true } } as const satisfies SettingsInput;
+  const ours = synthesize(WITH_POOL).template;
+
+  function clientsOf(given: typeof template) {
+    return Object.entries(given.findResources("AWS::Cognito::UserPoolClient"))
+      .filter(([, { Properties }]) => Properties.AllowedOAuthFlows.includes("code"))
+      .map(([id, { Properties }]) => ({ id, ...Properties }));
+  }
+
+  function configOf(given: typeof template): string {
+    return JSON.stringify(given.findResources("Custom::CDKBucketDeployment"));
+  }
+
+  it("has a client of its own there: a public one, for a code alone, with all scopes of the API", () => {
+    const [client, ...others] = clientsOf(ours);
+    expect(others).toEqual([]);
+    expect(client).toMatchObject({
+      GenerateSecret: false,
+      AllowedOAuthFlows: ["code"],
+      AllowedOAuthFlowsUserPoolClient: true,
+      SupportedIdentityProviders: ["COGNITO"],
+      PreventUserExistenceErrors: "ENABLED",
+      AccessTokenValidity: 60,
+      RefreshTokenValidity: 60,
+    });
+    const scopes = JSON.stringify(client.AllowedOAuthScopes);
+    expect(scopes).toContain('"openid"');
+    expect(scopes.match(/\/[\w]+:\w+/g)).toEqual(Object.keys(SCOPES).map((scope) => `/${scope}`));
+  });
+
+  it("comes back from there to its own pages", () => {
+    const [client] = clientsOf(ours);
+    const [distributionId] = Object.keys(ours.findResources("AWS::CloudFront::Distribution"));
+    const pageOf = (path: string) => [
+      { "Fn::Join": ["", ["https://", { "Fn::GetAtt": [distributionId, "DomainName"] }, path]] },
+    ];
+    expect([client.CallbackURLs, client.LogoutURLs]).toEqual([pageOf("/signed-in"), pageOf("/signed-out")]);
+    const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/abc";
+    const named = { ...WITH_POOL, console: { enabled: true, domainName: "c.example", certificateArn } };
+    expect(clientsOf(synthesize(named).template)[0]?.CallbackURLs).toEqual(["https://c.example/signed-in"]);
+  });
+
+  it("reads that client at start, and the API takes its tokens where it takes some clients' alone", () => {
+    const [client] = clientsOf(ours);
+    expect(configOf(ours)).toContain(`{"Ref":"${client.id}"}`);
+    const some = synthesize({ ...WITH_POOL, api: { cognito: true, clientIds: ["billing"] } }).template;
+    some.hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: "api-authorizer",
+      Environment: {
+        Variables: Match.objectLike({ CLIENT_IDS: { "Fn::Join": ["", ["billing,", { Ref: client.id }]] } }),
+      },
+    });
+  });
+
+  it("has no other client where the settings name one, and none without the console", () => {
+    for (const settings of [{ ...WITH_POOL, console: { clientId: "console" } }, { api: { cognito: true } }])
+      expect(clientsOf(synthesize(settings).template)).toEqual([]);
   });
 });

@@ -32,6 +32,7 @@ const STACKS: readonly (readonly [string, SettingsInput])[] = [
   ["with the API", WITH_API],
   ["with the API, a user pool and a web ACL", { api: { cognito: true, waf: true } }],
   ["with the console", { ...WITH_API, console: { clientId: "console" } }],
+  ["with the console and a user pool", { api: { cognito: true }, console: { enabled: true } }],
   ["of a trial with the API", { ...WITH_API, disposable: true }],
 ];
 
