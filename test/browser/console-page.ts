@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { signedInCookie } from "../../local/issuer/signed-in-cookie.ts";
 import type { LocalStack } from "../../local/local-stack.ts";
 import { waitFor } from "../flow/wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 import type { WatchedPage } from "./browser.ts";
 
 export interface Who {
@@ -23,6 +24,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** What is not there is looked for all the same, and a browser notes each answer 404. */
 const LOOKED_IN_VAIN = /Failed to load resource: the server responded with a status of 404/;
 const BEST_COMPRESSION = 9;
+/** As long as a person would not wait. */
+const PATIENCE_MS = 30_000;
 
 export async function openConsole(
   browser: Browser,
@@ -32,6 +35,7 @@ export async function openConsole(
   options: BrowserContextOptions = {},
 ): Promise<ConsolePage> {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Madrid", ...options });
+  context.setDefaultTimeout(patienceMs(PATIENCE_MS));
   const page = await context.newPage();
   const complaints: string[] = [];
   const sizes = new Map<string, number>();
@@ -54,7 +58,10 @@ export async function openConsole(
       .catch(() => undefined);
   });
   await page.goto(endpoints.console + path);
-  await signIn(page, who);
+  await signIn(page, who).catch(async (cause: unknown) => {
+    const shown = await page.locator("body").innerText();
+    throw new Error(`${page.url()} shows ${shown}, and complains of ${complaints.join(", ")}.`, { cause });
+  });
   return { page, complaints, sizes, close: () => context.close() };
 }
 
