@@ -23,6 +23,8 @@ export interface ConsolePage extends WatchedPage {
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** What is not there is looked for all the same, and a browser notes each answer 404. */
 const LOOKED_IN_VAIN = /Failed to load resource: the server responded with a status of 404/;
+/** Where a machine is so busy that a page's script begins long after it has come. */
+const USED_LATE = /was preloaded using link preload but not used within a few seconds/;
 const BEST_COMPRESSION = 9;
 /** As long as a person would not wait. */
 const PATIENCE_MS = 30_000;
@@ -41,7 +43,8 @@ export async function openConsole(
   const sizes = new Map<string, number>();
   page.on("console", (message) => {
     const isComplaint = message.type() === "error" || message.type() === "warning";
-    if (isComplaint && !LOOKED_IN_VAIN.test(message.text())) complaints.push(message.text());
+    const isExpected = [LOOKED_IN_VAIN, USED_LATE].some((pattern) => pattern.test(message.text()));
+    if (isComplaint && !isExpected) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => {
