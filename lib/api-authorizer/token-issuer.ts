@@ -65,8 +65,8 @@ export class TokenIssuer extends Construct {
     Validations.of(pool).acknowledge({
       id: "AwsSolutions-COG8",
       reason: hasConsole(settings)
-        ? "Whoever signs in was added by somebody, with a second factor beside the password. The plus plan is against " +
-          "guessing the one, and is paid by the person."
+        ? "Whoever signs in was added by somebody, with a second factor beside the password. The plus plan is " +
+          "against guessing, and is paid by the person."
         : "Nobody signs in: the pool gives tokens to programs, which have secrets and no passwords to guess. The " +
           "plus plan is against guessing.",
     });

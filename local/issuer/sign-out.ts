@@ -1,4 +1,4 @@
-/** The end of a session at the issuer (OpenID Connect RP-Initiated Logout): back to the page of this machine that asks. */
+/** The end of a session at the issuer (OpenID Connect RP-Initiated Logout), and back to the page that asks for it. */
 import { isOfThisMachine } from "./authorization-request.ts";
 import type { BrowserResponse } from "./sign-in.ts";
 import { signedOutCookie } from "./signed-in-cookie.ts";
