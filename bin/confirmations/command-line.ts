@@ -9,6 +9,7 @@ import { channelsCommands } from "./commands/channels.ts";
 import { eraseCommand } from "./commands/erase.ts";
 import { exportCommand } from "./commands/export.ts";
 import { exportsCommands } from "./commands/exports.ts";
+import { failuresCommand } from "./commands/failures.ts";
 import { getCommand } from "./commands/get.ts";
 import { importCommand } from "./commands/import.ts";
 import { importsCommands } from "./commands/imports.ts";
@@ -74,6 +75,7 @@ ${EXITS.join("")}`,
   exportsCommands(program, run);
   getCommand(program, run);
   listCommand(program, run);
+  failuresCommand(program, run);
   watchCommand(program, run);
   listenCommand(program, run);
   traceCommand(program, run);

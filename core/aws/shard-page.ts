@@ -38,6 +38,8 @@ export interface ShardPageOptions {
   readonly order: IndexOrder;
   /** That sort keys begin with. */
   readonly prefix?: string;
+  /** Sort keys from the first to the second, both included; in the place of a prefix. */
+  readonly between?: readonly [string, string];
 }
 
 export async function shardPage(
@@ -67,39 +69,62 @@ export async function shardPage(
   return { entries: merged, next: next.every((place) => place === false) ? undefined : next };
 }
 
-const IN_PARTITION = "#partition = :partition";
+/** Which entries of a partition: all, or those within its sort keys. */
+export function keyCondition(
+  { partitionName, sortName }: Pick<ShardedIndex, "partitionName" | "sortName">,
+  partition: string,
+  { prefix, between }: Pick<ShardPageOptions, "prefix" | "between">,
+) {
+  const within = between === undefined ? "begins_with(#sort, :first)" : "#sort BETWEEN :first AND :last";
+  const [first, last] = between ?? [prefix];
+  return {
+    KeyConditionExpression: first === undefined ? "#partition = :partition" : `#partition = :partition AND ${within}`,
+    ExpressionAttributeNames: { "#partition": partitionName, ...(first !== undefined && { "#sort": sortName }) },
+    ExpressionAttributeValues: {
+      ":partition": { S: partition },
+      ...(first !== undefined && { ":first": { S: first } }),
+      ...(last !== undefined && { ":last": { S: last } }),
+    },
+  };
+}
+
+/** Where a query of a partition goes on after an entry; from its beginning for `null`. */
+export function startKey(
+  { partitionName, sortName }: Pick<ShardedIndex, "partitionName" | "sortName">,
+  partition: string,
+  place: readonly [string, string] | null,
+) {
+  if (place === null) return {};
+  const [at, transactionId] = place;
+  return {
+    ExclusiveStartKey: {
+      [partitionName]: { S: partition },
+      [sortName]: { S: at },
+      transactionId: { S: transactionId },
+    },
+  };
+}
 
 async function queryShard(
   client: Pick<DynamoDBClient, "send">,
-  { tableName, indexName, partitionName, sortName }: ShardedIndex,
+  index: ShardedIndex,
   partition: string,
   place: readonly [string, string] | null,
-  { limit, order, prefix }: ShardPageOptions,
+  options: ShardPageOptions,
 ): Promise<{ readonly entries: readonly IndexEntry[]; readonly isOver: boolean }> {
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
-      TableName: tableName,
-      IndexName: indexName,
-      KeyConditionExpression: prefix === undefined ? IN_PARTITION : `${IN_PARTITION} AND begins_with(#sort, :prefix)`,
-      ExpressionAttributeNames: { "#partition": partitionName, ...(prefix !== undefined && { "#sort": sortName }) },
-      ExpressionAttributeValues: {
-        ":partition": { S: partition },
-        ...(prefix !== undefined && { ":prefix": { S: prefix } }),
-      },
-      ScanIndexForward: order === "oldest first",
-      Limit: limit,
-      ...(place !== null && {
-        ExclusiveStartKey: {
-          [partitionName]: { S: partition },
-          [sortName]: { S: place[0] },
-          transactionId: { S: place[1] },
-        },
-      }),
+      TableName: index.tableName,
+      IndexName: index.indexName,
+      ...keyCondition(index, partition, options),
+      ScanIndexForward: options.order === "oldest first",
+      Limit: options.limit,
+      ...startKey(index, partition, place),
     }),
   );
   const entries = (Items as AttributeMap[]).map((item) => ({
     transactionId: stringOf(item["transactionId"]) ?? "",
-    at: stringOf(item[sortName]) ?? "",
+    at: stringOf(item[index.sortName]) ?? "",
   }));
   return { entries, isOver: LastEvaluatedKey === undefined };
 }

@@ -14,6 +14,7 @@ import { type CampaignParts, getCampaigns } from "./routes/campaigns/get-campaig
 import { eraseTransaction } from "./routes/erasures/erase-transaction.ts";
 import { eraseTransactions, type ErasuresParts } from "./routes/erasures/erase-transactions.ts";
 import { addExportRoutes, type ExportRoutesParts } from "./routes/exports/export-routes.ts";
+import { type FailuresParts, getFailures } from "./routes/failures/get-failures.ts";
 import type { CutoverParts } from "./routes/merchants/get-cutover.ts";
 import { FILE_TYPES, IMPORTS_PATH } from "./routes/imports/import-file.ts";
 import { addImportRoutes, type ImportRoutesParts } from "./routes/imports/import-routes.ts";
@@ -43,6 +44,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   GetParts &
   TraceRouteParts &
   ListTransactionsParts &
+  FailuresParts &
   AcknowledgeParts &
   ErasuresParts &
   RedeliveryParts &
@@ -66,6 +68,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   addImportRoutes(app, parts);
   addExportRoutes(app, parts);
   listTransactions(app, parts);
+  getFailures(app, parts);
   getTransaction(app, parts);
   getTransactionTrace(app, parts);
   replaceTransaction(app, parts);

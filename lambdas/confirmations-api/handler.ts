@@ -178,6 +178,7 @@ const app = confirmationsApi({
   exports,
   restores,
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
+  listResyncs: (limit, after) => listJobs(dynamodb, jobStore, "resync", limit, after),
   hasEvents: env.hasEvents,
   campaigns: { labels: env.campaigns, channels: env.campaignChannels, read: readCampaignCounts },
   sendParts: (ids, afterMs) => sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),

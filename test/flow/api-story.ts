@@ -153,6 +153,8 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
     getManifest: { parameters: { day: MANIFEST_DAY } },
     getCampaign: { parameters: { label: CAMPAIGN } },
     listTransactions: { parameters: { merchantId: "shop" } },
+    listFailures: { parameters: { merchantId: "shop" } },
+    countFailures: { parameters: { merchantId: "shop" } },
   };
 }
 

@@ -192,6 +192,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/failures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["listFailures"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/failures/counts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["countFailures"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/imports": {
     parameters: {
       query?: never;
@@ -999,7 +1031,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    get: operations["listResyncs"];
     put?: never;
     post: operations["createResync"];
     delete?: never;
@@ -1843,10 +1875,40 @@ export interface components {
       items: components["schemas"]["ExportJob"][];
       nextCursor?: string;
     };
+    FailedTransaction: {
+      amount?: string;
+      attemptCount?: number;
+      currency?: string;
+      failedAt: string;
+      fault: "merchant" | "producer" | "pipeline";
+      occurredAt?: string;
+      outcome?: string;
+      reason: string;
+      says?: string;
+      transactionId: string;
+      version?: number;
+    };
+    FailedTransactionPage: {
+      consistency: "eventual";
+      items: components["schemas"]["FailedTransaction"][];
+      nextCursor?: string;
+    };
     Failure: {
       code: string;
       fault: "merchant" | "producer" | "pipeline";
       reason: string;
+    };
+    FailureCount: {
+      count: number;
+      fault: "merchant" | "producer" | "pipeline";
+      reason: string;
+    };
+    FailureCounts: {
+      consistency: "eventual";
+      isComplete: boolean;
+      items: components["schemas"]["FailureCount"][];
+      nextCursor?: string;
+      total: number;
     };
     ImportCounts: {
       accepted: number;
@@ -3373,6 +3435,11 @@ export interface components {
       since: string;
       state: "counting" | "counted" | "running" | "paused" | "canceled" | "done";
     };
+    ResyncPage: {
+      consistency: "eventual";
+      items: components["schemas"]["ResyncJob"][];
+      nextCursor?: string;
+    };
     Rotation: {
       force?: boolean;
       overlapHours?: number;
@@ -4878,6 +4945,203 @@ export interface operations {
         };
       };
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listFailures: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        fault?: "merchant" | "producer" | "pipeline";
+        from?: string;
+        limit?: number;
+        merchantId?: string;
+        reason?:
+          | "attempts_exhausted"
+          | "aborted_by_merchant"
+          | "unacknowledged"
+          | "channels_exhausted"
+          | "channel_failed"
+          | "channels_unavailable"
+          | "expired"
+          | "expired_untried"
+          | "expired_when_written"
+          | "url_missing"
+          | "url_invalid"
+          | "url_not_allowed"
+          | "url_port_not_allowed"
+          | "merchant_unknown"
+          | "merchant_deleted"
+          | "merchant_invalid"
+          | "row_invalid"
+          | "version_invalid"
+          | "version_lowered"
+          | "content_changed"
+          | "body_too_large"
+          | "restore_undecided"
+          | "release_unheard"
+          | "message_unreadable";
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FailedTransactionPage"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  countFailures: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        fault?: "merchant" | "producer" | "pipeline";
+        from?: string;
+        merchantId?: string;
+        reason?:
+          | "attempts_exhausted"
+          | "aborted_by_merchant"
+          | "unacknowledged"
+          | "channels_exhausted"
+          | "channel_failed"
+          | "channels_unavailable"
+          | "expired"
+          | "expired_untried"
+          | "expired_when_written"
+          | "url_missing"
+          | "url_invalid"
+          | "url_not_allowed"
+          | "url_port_not_allowed"
+          | "merchant_unknown"
+          | "merchant_deleted"
+          | "merchant_invalid"
+          | "row_invalid"
+          | "version_invalid"
+          | "version_lowered"
+          | "content_changed"
+          | "body_too_large"
+          | "restore_undecided"
+          | "release_unheard"
+          | "message_unreadable";
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FailureCounts"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -10617,6 +10881,76 @@ export interface operations {
         };
       };
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listResyncs: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ResyncPage"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
         headers: {
           [name: string]: unknown;
         };

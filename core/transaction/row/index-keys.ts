@@ -123,6 +123,13 @@ export function failedAtPrefix(code: string): string {
   return `${code}#`;
 }
 
+/** Reason and time of such a place; undefined for what is none. */
+export function failedAtParts(failedAt: string): { readonly code: string; readonly at: number } | undefined {
+  const [, code, instant = ""] = /^([^#]+)#(.+)$/.exec(failedAt) ?? [];
+  const at = Date.parse(instant);
+  return code === undefined || Number.isNaN(at) ? undefined : { code, at };
+}
+
 /** Whether two keys of the failed index are of the same merchant, whatever their shards. */
 export function isSameFailedMerchant(one: string, other: string): boolean {
   return isSameMerchantDay(one, other);

@@ -61,6 +61,15 @@ describe("asking for a resync", () => {
     expect(items.map(({ action }) => action).toSorted()).toEqual(["cancelResync", "createResync"]);
   });
 
+  it("is listed, the newest first, page by page", async () => {
+    const [older, newer] = [await create(), await create()];
+    const page = async (query: string) => (await ask("GET", `/resyncs?${query}`)).body;
+    const first = await page("limit=1");
+    expect(first).toMatchObject({ items: [{ jobId: newer, state: "running" }], consistency: "eventual" });
+    const second = await page(`limit=1&cursor=${first["nextCursor"] ?? ""}`);
+    expect(second).toMatchObject({ items: [{ jobId: older }] });
+  });
+
   it("is refused to whoever is narrowed to a merchant, and to whoever may not operate", async () => {
     for (const [more, code] of [
       [{ ...token, merchantId: "acme" }, "API_TOKEN_NARROWED"],

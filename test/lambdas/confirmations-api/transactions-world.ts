@@ -221,6 +221,7 @@ export async function transactionsWorld(): Promise<World> {
       nowMs: Date.now,
     },
     listRedeliveries: (limit, after) => listJobs(client, jobStore, "redelivery", limit, after),
+    listResyncs: (limit, after) => listJobs(client, jobStore, "resync", limit, after),
     hasEvents: true,
     sendParts,
     client,

@@ -1,16 +1,33 @@
-/** `GET /v1/resyncs/{jobId}`, and `…/resume` and `…/cancel`: how far a resync is, and what is done about it. */
-import { createRoute } from "@hono/zod-openapi";
+/** `GET /v1/resyncs` and `…/{jobId}`, and `…/resume` and `…/cancel`: how far one is, and what is done about it. */
+import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp, ApiContext } from "../../../../core/api/api-app.ts";
 import { ApiError } from "../../../../core/api/api-error.ts";
 import { entryOf, tooContended } from "../../../../core/api/audited.ts";
-import { access, problems } from "../../../../core/api/operation.ts";
+import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.ts";
+import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import { jobChange } from "../../../../core/aws/job-store.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
 import { sendPartsOf } from "../send-parts.ts";
 import { existingResync, type ResyncParts, resyncResource, shownResync } from "./resync-parts.ts";
-import { resyncParam, resyncSchema } from "./resync-schema.ts";
+import { resyncPageSchema, resyncParam, resyncSchema, resyncView } from "./resync-schema.ts";
 
 const content = { "application/json": { schema: resyncSchema } };
+
+const placeSchema = z.strictObject({ jobId: z.string().min(1).max(128), listedAt: z.string().min(1).max(128) });
+
+const listRoute = createRoute({
+  ...access("listResyncs"),
+  method: "get",
+  path: "/resyncs",
+  tags: ["Events"],
+  summary: "List resyncs",
+  description: "Newest first, kept for 90 days. Of one that is under way `GET /v1/resyncs/{jobId}` has the counts.",
+  request: { query: z.strictObject(pageQuery) },
+  responses: {
+    ...problems("listResyncs"),
+    200: { description: "A page", content: { "application/json": { schema: resyncPageSchema } } },
+  },
+});
 
 const getRoute = createRoute({
   ...access("getResync"),
@@ -46,6 +63,19 @@ const cancelRoute = createRoute({
 });
 
 export function getResync(app: ApiApp, parts: ResyncParts): void {
+  app.openapi(listRoute, async (c) => {
+    const principal = principalIn(c);
+    const { limit, cursor } = c.req.valid("query");
+    const { jobs, next } = await parts.listResyncs(limit, readCursor(cursor, principal, {}, placeSchema));
+    return c.json(
+      {
+        items: jobs.map((job) => resyncView(job, job.totals ?? {})),
+        ...(next !== undefined && { nextCursor: writeCursor(principal, {}, next) }),
+        consistency: "eventual" as const,
+      },
+      200,
+    );
+  });
   app.openapi(getRoute, async (c) => {
     const job = await existingResync(parts, c.req.valid("param").jobId);
     return c.json(await shownResync(job, parts), 200);

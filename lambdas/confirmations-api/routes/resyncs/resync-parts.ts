@@ -1,5 +1,6 @@
 /** What the routes of resyncs work with. */
 import type { AuditedWrites } from "../../../../core/aws/audited-writes.ts";
+import type { JobPage, JobPlace } from "../../../../core/aws/list-jobs.ts";
 import type { OpenJobs } from "../../../../core/aws/open-jobs.ts";
 import type { JobStore } from "../../../../core/aws/job-store.ts";
 import { notFound } from "../../../../core/api/api-error.ts";
@@ -13,6 +14,7 @@ import { type ResyncView, resyncView } from "./resync-schema.ts";
 export interface ResyncParts extends SendPartsParts {
   readonly jobStore: Pick<JobStore, "table" | "job" | "part" | "batch">;
   readonly openJobs: Pick<OpenJobs, "note">;
+  readonly listResyncs: (limit: number, after: JobPlace | undefined) => Promise<JobPage>;
   readonly audited: Pick<AuditedWrites, "write">;
   /** Whether there is a topic of events. */
   readonly hasEvents: boolean;

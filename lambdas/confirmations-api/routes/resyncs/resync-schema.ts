@@ -52,6 +52,14 @@ export const resyncSchema = z
   .openapi("ResyncJob");
 export type ResyncView = z.infer<typeof resyncSchema>;
 
+export const resyncPageSchema = z
+  .strictObject({
+    items: z.array(resyncSchema),
+    nextCursor: z.string().optional().meta({ description: "There may be more; a page may be short, or empty" }),
+    consistency: z.literal("eventual").meta({ description: "Which there are; each is as it is" }),
+  })
+  .openapi("ResyncPage");
+
 export const resyncParam = z.object({
   jobId: z.string().min(1).max(64).meta({ description: "Of the resync" }),
 });
