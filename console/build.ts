@@ -34,7 +34,7 @@ export async function buildConsole(outDir: string): Promise<void> {
         },
       },
     },
-    resolve: { alias: { "node:crypto": join(HERE, "src/no-node-crypto.ts") } },
+    resolve: { alias: { "node:crypto": join(HERE, "src/node-crypto.ts") } },
   });
 }
 
