@@ -27,12 +27,28 @@ const MerchantPage = lazy(async () => ({
   default: (await import("./merchant/merchant-page.tsx")).MerchantPage,
 }));
 
-const RedeliveriesPage = lazy(async () => ({
-  default: (await import("./jobs/redeliveries-page.tsx")).RedeliveriesPage,
+const FailedPage = lazy(async () => ({
+  default: (await import("./failed/failed-page.tsx")).FailedPage,
 }));
 
-const RedeliveryPage = lazy(async () => ({
-  default: (await import("./jobs/redelivery-page.tsx")).RedeliveryPage,
+const JobsPage = lazy(async () => ({
+  default: (await import("./jobs/jobs-page.tsx")).JobsPage,
+}));
+
+const JobPage = lazy(async () => ({
+  default: (await import("./jobs/job-page.tsx")).JobPage,
+}));
+
+const CutoverPage = lazy(async () => ({
+  default: (await import("./cutover/cutover-page.tsx")).CutoverPage,
+}));
+
+const ManifestsPage = lazy(async () => ({
+  default: (await import("./audit/manifests-page.tsx")).ManifestsPage,
+}));
+
+const AuditLogPage = lazy(async () => ({
+  default: (await import("./audit/audit-log-page.tsx")).AuditLogPage,
 }));
 
 const SERVER_FAULT = 500;
@@ -107,8 +123,12 @@ function Page(): ReactNode {
           <TransactionPage key={route.transactionId} transactionId={route.transactionId} />
         )}
         {route.page === "merchant" && <MerchantPage key={route.merchantId} merchantId={route.merchantId} />}
-        {route.page === "redeliveries" && <RedeliveriesPage />}
-        {route.page === "redelivery" && <RedeliveryPage key={route.jobId} jobId={route.jobId} />}
+        {route.page === "failed" && <FailedPage />}
+        {route.page === "jobs" && <JobsPage key={route.kind} kind={route.kind} />}
+        {route.page === "job" && <JobPage key={route.jobId} kind={route.kind} jobId={route.jobId} />}
+        {route.page === "cutover" && <CutoverPage key={route.merchantId} merchantId={route.merchantId} />}
+        {route.page === "manifests" && <ManifestsPage />}
+        {route.page === "audit log" && <AuditLogPage />}
         {["unknown", "signed in", "signed out"].includes(route.page) && <UnknownPage />}
       </Suspense>
     </Caught>

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
+  cutoverPath,
+  failedPath,
   findPath,
+  JOB_KINDS,
+  jobPath,
+  jobsPath,
   merchantPath,
-  redeliveryPath,
   routeOf,
   SIGNED_IN_PATH,
   SIGNED_OUT_PATH,
@@ -17,7 +21,8 @@ describe("addresses of the console", () => {
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (id) => {
         fc.pre(id.isWellFormed());
         expect(routeOf(transactionPath(id))).toEqual({ page: "transaction", transactionId: id });
-        expect(routeOf(redeliveryPath(id))).toEqual({ page: "redelivery", jobId: id });
+        for (const kind of JOB_KINDS) expect(routeOf(jobPath(kind, id))).toEqual({ page: "job", kind, jobId: id });
+        expect(routeOf(cutoverPath(id))).toEqual({ page: "cutover", merchantId: id });
         expect(routeOf(merchantPath(id))).toEqual({ page: "merchant", merchantId: id });
       }),
     );
@@ -27,7 +32,15 @@ describe("addresses of the console", () => {
     expect(findPath()).toBe("/");
     expect(findPath("a&b c")).toBe("/?q=a%26b+c");
     expect(routeOf("/")).toEqual({ page: "find" });
-    expect(routeOf("/redeliveries")).toEqual({ page: "redeliveries" });
+    for (const kind of JOB_KINDS) expect(routeOf(jobsPath(kind))).toEqual({ page: "jobs", kind });
+    expect(failedPath(new URLSearchParams({ merchant: "a&b" }))).toBe("/failed?merchant=a%26b");
+    expect(failedPath(new URLSearchParams())).toBe("/failed");
+    expect(["/failed", "/cutover", "/manifests", "/audit-log"].map((path) => routeOf(path).page)).toEqual([
+      "failed",
+      "cutover",
+      "manifests",
+      "audit log",
+    ]);
   });
 
   it("are, for who has signed in or out, those that a client of the stack's own user pool may be sent back to", () => {
@@ -36,10 +49,23 @@ describe("addresses of the console", () => {
     expect(routeOf(SIGNED_OUT_PATH)).toEqual({ page: "signed out" });
   });
 
-  it.each(["/transactions", "/transactions/", "/transactions/a/b", "/nothing", "/transactions/%E0%A4%A"])(
-    "has no page %s",
-    (path) => {
-      expect(routeOf(path)).toEqual({ page: "unknown" });
-    },
-  );
+  it("of redeliveries lead there as they did once", () => {
+    expect(routeOf("/redeliveries")).toEqual({ page: "jobs", kind: "redeliveries" });
+    expect(routeOf("/redeliveries/a%2Fb")).toEqual({ page: "job", kind: "redeliveries", jobId: "a/b" });
+  });
+
+  it.each([
+    "/jobs",
+    "/jobs/other",
+    "/jobs/imports/a/b",
+    "/failed/a",
+    "/cutover/a/b",
+    "/transactions",
+    "/transactions/",
+    "/transactions/a/b",
+    "/nothing",
+    "/transactions/%E0%A4%A",
+  ])("has no page %s", (path) => {
+    expect(routeOf(path)).toEqual({ page: "unknown" });
+  });
 });

@@ -2,18 +2,21 @@
 import type { ReactNode } from "react";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import { useTexts } from "../texts/texts.tsx";
-import type { Redelivery } from "./redelivery-reads.ts";
+import type { JobState } from "./shown-job.ts";
 
-const MARKS: Readonly<Record<Redelivery["state"], StatusIndicatorProps.Type>> = {
+const MARKS: Readonly<Record<JobState, StatusIndicatorProps.Type>> = {
+  waiting: "pending",
   counting: "in-progress",
   counted: "pending",
   running: "in-progress",
   paused: "stopped",
   canceled: "stopped",
+  refused: "error",
+  too_large: "error",
   done: "success",
 };
 
-export function JobState({ state }: Pick<Redelivery, "state">): ReactNode {
+export function JobStateShown({ state }: { readonly state: JobState }): ReactNode {
   const { jobs } = useTexts();
   return <StatusIndicator type={MARKS[state]}>{jobs.states[state]}</StatusIndicator>;
 }

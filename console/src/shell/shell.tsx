@@ -5,11 +5,20 @@
 import { type ReactNode, useId, useState } from "react";
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
-import SideNavigation from "@cloudscape-design/components/side-navigation";
+import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import { followHere, usePlace } from "../routing/location.ts";
-import { findPath, merchantPath, REDELIVERIES_PATH } from "../routing/routes.ts";
-import { useSession } from "../session/session.tsx";
+import {
+  AUDIT_LOG_PATH,
+  CUTOVER_PATH,
+  FAILED_PATH,
+  findPath,
+  type JobKind,
+  jobsPath,
+  MANIFESTS_PATH,
+  merchantPath,
+} from "../routing/routes.ts";
+import { type Session, useSession } from "../session/session.tsx";
 import type { Texts } from "../texts/en.ts";
 import { type Language, LANGUAGES } from "../texts/languages.ts";
 import { useSpoken } from "../texts/texts.tsx";
@@ -83,9 +92,7 @@ function Pages({ onFollowed }: { readonly onFollowed: () => void }): ReactNode {
       activeHref={pathname}
       items={[
         { type: "link", text: texts.navigation.find, href: findPath() },
-        ...(may("redeliveries:write") || may("transactions:read")
-          ? [{ type: "link" as const, text: texts.jobs.redeliveries, href: REDELIVERIES_PATH }]
-          : []),
+        ...workPages(texts, { may, isOwn: own !== undefined }),
         ...(own === undefined ? [] : [{ type: "link" as const, text: texts.navigation.own, href: own }]),
       ]}
       onFollow={(event) => {
@@ -94,6 +101,38 @@ function Pages({ onFollowed }: { readonly onFollowed: () => void }): ReactNode {
       }}
     />
   );
+}
+
+function link(text: string, href: string, isThere: boolean): SideNavigationProps.Link[] {
+  return isThere ? [{ type: "link", text, href }] : [];
+}
+
+interface Who {
+  readonly may: Session["may"];
+  /** The token is narrowed to a merchant. */
+  readonly isOwn: boolean;
+}
+
+/** What failed, jobs and what was noted, as far as the token is for it: courtesy, as the API decides. */
+function workPages({ navigation, jobs }: Texts, { may, isOwn }: Who): SideNavigationProps.Item[] {
+  const reads = may("transactions:read");
+  const kinds: Readonly<Record<JobKind, boolean>> = {
+    redeliveries: reads || may("redeliveries:write"),
+    imports: reads || may("imports:write"),
+    exports: reads,
+    restores: !isOwn && may("operations:write"),
+    resyncs: !isOwn && may("operations:write"),
+  };
+  const jobLinks = (Object.keys(kinds) as JobKind[]).flatMap((kind) =>
+    link(jobs.kinds[kind].many, jobsPath(kind), kinds[kind]),
+  );
+  return [
+    ...link(navigation.failed, FAILED_PATH, reads),
+    ...(jobLinks.length === 0 ? [] : [{ type: "section" as const, text: navigation.jobs, items: jobLinks }]),
+    ...link(navigation.cutover, CUTOVER_PATH, reads && may("merchants:read")),
+    ...link(navigation.manifests, MANIFESTS_PATH, may("audit:read")),
+    ...link(navigation.auditLog, AUDIT_LOG_PATH, may("audit:read")),
+  ];
 }
 
 function TopBar({ preferences }: { readonly preferences: Preferences }): ReactNode {

@@ -24,6 +24,11 @@ export function amountText(amount: string | undefined, currency: string | undefi
   return isCurrency || currency === undefined ? text : `${text} ${currency}`;
 }
 
+/** A count, with the reader's separators. */
+export function numberText(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
 /** @param instant of the API, in UTC. @param timeZone @default the reader's */
 export function instantText(instant: string, locale: string, timeZone?: string): string {
   const at = new Date(instant);

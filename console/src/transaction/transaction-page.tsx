@@ -11,7 +11,7 @@ import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { followHere } from "../routing/location.ts";
-import { redeliveryPath } from "../routing/routes.ts";
+import { jobPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -102,7 +102,7 @@ function Shown({ transaction, isReading, refresh, asked, setAsked }: ShownProps)
           {asked !== undefined && (
             <Alert type="success" dismissible onDismiss={() => setAsked(undefined)}>
               {texts.redeliver.asked}{" "}
-              <Link href={redeliveryPath(asked.jobId)} onFollow={followHere}>
+              <Link href={jobPath("redeliveries", asked.jobId)} onFollow={followHere}>
                 {texts.redeliver.job}
               </Link>
             </Alert>

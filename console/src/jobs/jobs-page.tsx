@@ -1,4 +1,4 @@
-/** Redeliveries, the newest first, page by page as the API gives them. */
+/** The jobs of a kind, the newest first, page by page as the API gives them. */
 import { type ReactNode, useMemo } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Box from "@cloudscape-design/components/box";
@@ -7,53 +7,37 @@ import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import { followHere } from "../routing/location.ts";
-import { redeliveryPath } from "../routing/routes.ts";
+import { type JobKind, jobPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
 import { useTexts } from "../texts/texts.tsx";
-import { JobState } from "./job-state.tsx";
-import { readRedeliveries, type Redelivery } from "./redelivery-reads.ts";
+import { AccountLine } from "./job-account.tsx";
+import { JOB_SOURCES, jobsKey } from "./job-sources.ts";
+import { JobStateShown } from "./job-state.tsx";
+import type { ShownJob } from "./shown-job.ts";
 
-export function RedeliveriesPage(): ReactNode {
+export function JobsPage({ kind }: { readonly kind: JobKind }): ReactNode {
   const texts = useTexts();
   const { jobs: says } = texts;
+  const { many, does } = says.kinds[kind];
   const { api } = useSession();
   const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: ["redeliveries"],
-    queryFn: ({ pageParam, signal }) => readRedeliveries(api, pageParam === "" ? undefined : pageParam, signal),
+    queryKey: jobsKey(kind),
+    queryFn: ({ pageParam, signal }) => JOB_SOURCES[kind].list(api, pageParam === "" ? undefined : pageParam, signal),
     initialPageParam: "",
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
-  const columns = useMemo(
-    (): TableProps.ColumnDefinition<Redelivery>[] => [
-      {
-        id: "created",
-        header: says.createdAt,
-        isRowHeader: true,
-        cell: ({ jobId, createdAt }) => (
-          <Link href={redeliveryPath(jobId)} onFollow={followHere}>
-            <Instant at={createdAt} />
-          </Link>
-        ),
-      },
-      { id: "state", header: says.state, cell: ({ state }) => <JobState state={state} /> },
-      { id: "reason", header: says.reason, cell: ({ reason }) => <span className="id">{reason}</span> },
-      { id: "by", header: says.requestedBy, cell: ({ requestedBy }) => <span className="id">{requestedBy}</span> },
-      { id: "matched", header: says.counts.matched, cell: ({ counts }) => counts.matched },
-      { id: "delivered", header: says.counts.delivered, cell: ({ counts }) => counts.delivered },
-      { id: "failed", header: says.counts.failed, cell: ({ counts }) => counts.failed },
-    ],
-    [says],
-  );
+  const columns = useColumns();
   return (
     <>
-      <title>{`${says.redeliveries} – ${texts.product}`}</title>
+      <title>{`${many} – ${texts.product}`}</title>
       {error === null ? (
         <Table
           header={
             <Header
               variant="h1"
+              description={does}
               actions={
                 <Button
                   iconName="refresh"
@@ -63,10 +47,10 @@ export function RedeliveriesPage(): ReactNode {
                 />
               }
             >
-              {says.redeliveries}
+              {many}
             </Header>
           }
-          ariaLabels={{ tableLabel: says.redeliveries }}
+          ariaLabels={{ tableLabel: many }}
           columnDefinitions={columns}
           items={data?.pages.flatMap(({ items }) => items) ?? []}
           trackBy="jobId"
@@ -85,8 +69,34 @@ export function RedeliveriesPage(): ReactNode {
           }
         />
       ) : (
-        <Failure error={error} again={() => void refetch()} />
+        <>
+          <Header variant="h1">{many}</Header>
+          <Failure error={error} again={() => void refetch()} />
+        </>
       )}
     </>
+  );
+}
+
+function useColumns(): TableProps.ColumnDefinition<ShownJob>[] {
+  const { jobs: says } = useTexts();
+  return useMemo(
+    () => [
+      {
+        id: "created",
+        header: says.createdAt,
+        isRowHeader: true,
+        cell: ({ kind, jobId, createdAt }) => (
+          <Link href={jobPath(kind, jobId)} onFollow={followHere}>
+            <Instant at={createdAt} />
+          </Link>
+        ),
+      },
+      { id: "state", header: says.state, cell: ({ state }) => <JobStateShown state={state} /> },
+      { id: "reason", header: says.reason, cell: ({ reason }) => <span className="id">{reason}</span> },
+      { id: "by", header: says.requestedBy, cell: ({ requestedBy }) => <span className="id">{requestedBy}</span> },
+      { id: "account", header: says.account, cell: ({ account }) => <AccountLine account={account} /> },
+    ],
+    [says],
   );
 }

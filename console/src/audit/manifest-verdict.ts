@@ -1,0 +1,44 @@
+/**
+ * Whether files are the manifests that were signed, with their lines. The verifier is the one that merchants copy into
+ * their programs; nothing here knows how a manifest is made.
+ */
+import { ManifestError, verifyChain } from "../../../verifier/verify-manifest.mjs";
+import type { Schemas } from "../api/api.ts";
+
+export type ManifestVerdict =
+  | {
+      readonly kind: "right";
+      readonly manifests: readonly { readonly day: string; readonly revision: number; readonly transactions: number }[];
+    }
+  | { readonly kind: "no manifest" }
+  | { readonly kind: "other merchant"; readonly merchantId: string }
+  /** In the verifier's words. */
+  | { readonly kind: "wrong"; readonly why: string };
+
+const MANIFEST = /^manifest-.+\.jsonl$/;
+
+/** @param files by name, as they were downloaded: manifests that follow one another, and their lines */
+export async function verdictOnManifests(
+  files: ReadonlyMap<string, Uint8Array>,
+  keys: Schemas["MerchantKeys"]["keys"],
+  merchantId: string,
+): Promise<ManifestVerdict> {
+  const readLines = (name: string): Promise<Uint8Array> => {
+    const content = files.get(name);
+    return content === undefined ? Promise.reject(new Error(`choose ${name} too`)) : Promise.resolve(content);
+  };
+  const given = [...files].filter(([name]) => MANIFEST.test(name)).map(([, file]) => ({ file, readLines }));
+  if (given.length === 0) return { kind: "no manifest" };
+  try {
+    const manifests = await verifyChain(given, keys);
+    const other = manifests.find((manifest) => manifest.merchantId !== merchantId);
+    if (other !== undefined) return { kind: "other merchant", merchantId: other.merchantId };
+    return {
+      kind: "right",
+      manifests: manifests.map(({ day, revision, totals }) => ({ day, revision, transactions: totals.transactions })),
+    };
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    return { kind: "wrong", why: error.message };
+  }
+}

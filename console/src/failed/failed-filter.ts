@@ -1,0 +1,124 @@
+/** Which failed transactions are looked at. It stands in the address, so that it can be sent to somebody. */
+import type { Schemas } from "../api/api.ts";
+import { instantIn } from "../shown/local-time.ts";
+
+export type Fault = Schemas["FailureCount"]["fault"];
+export type GivenFilter = Schemas["RedeliveryFilter"];
+export type Reason = NonNullable<GivenFilter["reason"]>;
+
+export const FAULTS = ["merchant", "producer", "pipeline"] as const satisfies readonly Fault[];
+
+/** Whose fault each is. A test holds it equal to what the pipeline has. */
+export const FAULT_OF = {
+  attempts_exhausted: "merchant",
+  aborted_by_merchant: "merchant",
+  unacknowledged: "merchant",
+  channels_exhausted: "merchant",
+  channel_failed: "merchant",
+  channels_unavailable: "pipeline",
+  expired: "merchant",
+  expired_untried: "pipeline",
+  expired_when_written: "producer",
+  url_missing: "merchant",
+  url_invalid: "merchant",
+  url_not_allowed: "merchant",
+  url_port_not_allowed: "merchant",
+  merchant_unknown: "producer",
+  merchant_deleted: "producer",
+  merchant_invalid: "pipeline",
+  row_invalid: "producer",
+  version_invalid: "producer",
+  version_lowered: "producer",
+  content_changed: "producer",
+  body_too_large: "producer",
+  restore_undecided: "pipeline",
+  release_unheard: "pipeline",
+  message_unreadable: "pipeline",
+} as const satisfies Readonly<Record<Reason, Fault>>;
+
+export const REASONS = Object.keys(FAULT_OF) as readonly Reason[];
+
+export interface FailedFilter {
+  readonly merchantId?: string;
+  readonly reason?: Reason;
+  readonly fault?: Fault;
+  /** When they failed, UTC; from is included, until is not. */
+  readonly from?: string;
+  readonly until?: string;
+}
+
+/** @param own merchant of a token that is narrowed to it. What is no filter is left out. */
+export function filterIn(search: URLSearchParams, own?: string): FailedFilter {
+  const [merchantId, reason, fault] = [own ?? search.get("merchant"), search.get("reason"), search.get("fault")];
+  const [from, until] = [instantIn(search.get("from")), instantIn(search.get("until"))];
+  const knownReason = REASONS.find((one) => one === reason);
+  const knownFault = FAULTS.find((one) => one === fault);
+  return {
+    ...(merchantId !== null && merchantId !== "" && { merchantId }),
+    ...(knownReason !== undefined && { reason: knownReason }),
+    ...(knownFault !== undefined && { fault: knownFault }),
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+  };
+}
+
+export function searchOf({ merchantId, reason, fault, from, until }: FailedFilter): URLSearchParams {
+  return new URLSearchParams({
+    ...(merchantId !== undefined && { merchant: merchantId }),
+    ...(reason !== undefined && { reason }),
+    ...(fault !== undefined && { fault }),
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+  });
+}
+
+/** As the API takes it. */
+export function queryOf({ until, ...others }: FailedFilter) {
+  return { ...others, ...(until !== undefined && { to: until }) };
+}
+
+/**
+ * What a redelivery of all of them is of. It takes one reason or all, so that a fault is one redelivery for each of its
+ * reasons that there are any of.
+ */
+export function redeliveryFilters(filter: FailedFilter, counted: readonly Pick<Count, "reason">[]): GivenFilter[] {
+  const { merchantId, reason, fault, from, until } = filter;
+  const base = {
+    ...(merchantId !== undefined && { merchantId }),
+    state: "FAILED" as const,
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { to: until }),
+  };
+  if (fault === undefined) return [{ ...base, ...(reason !== undefined && { reason }) }];
+  return counted.flatMap((one) => {
+    const known = REASONS.find((code) => code === one.reason);
+    return known === undefined ? [] : [{ ...base, reason: known }];
+  });
+}
+
+/** Of these ids; a redelivery takes a hundred. */
+export function redeliveryOfIds(transactionIds: readonly string[]): GivenFilter[] {
+  const filters: GivenFilter[] = [];
+  for (let from = 0; from < transactionIds.length; from += MOST_IDS)
+    filters.push({ transactionIds: transactionIds.slice(from, from + MOST_IDS) });
+  return filters;
+}
+
+export type Count = Schemas["FailureCount"];
+const MOST_IDS = 100;
+
+export interface Counted {
+  readonly items: readonly Count[];
+  readonly total: number;
+}
+
+/** Counts of all pages, the most first. */
+export function addedUp(pages: readonly { readonly items: readonly Count[] }[]): Counted {
+  const byReason = new Map<string, Count>();
+  for (const one of pages.flatMap(({ items }) => items))
+    byReason.set(one.reason, { ...one, count: one.count + (byReason.get(one.reason)?.count ?? 0) });
+  const items = [...byReason.values()].toSorted(
+    (one, other) => other.count - one.count || one.reason.localeCompare(other.reason),
+  );
+  return { items, total: items.reduce((sum, { count }) => sum + count, 0) };
+}

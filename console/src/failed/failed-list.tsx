@@ -1,0 +1,143 @@
+/** Which ones failed, by reason and the newest first, page by page as the API gives them; some or all to send again. */
+import { type ReactNode, useMemo, useState } from "react";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import Link from "@cloudscape-design/components/link";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
+import { followHere } from "../routing/location.ts";
+import { transactionPath } from "../routing/routes.ts";
+import { useSession } from "../session/session.tsx";
+import { Failure } from "../shown/failure.tsx";
+import { amountText, numberText } from "../shown/format.ts";
+import { Instant } from "../shown/instant.tsx";
+import { useSpoken } from "../texts/texts.tsx";
+import { useFailureCounts } from "./failed-counts.tsx";
+import { type FailedFilter, type GivenFilter, redeliveryFilters, redeliveryOfIds } from "./failed-filter.ts";
+import { type Failed, readFailures } from "./failed-reads.ts";
+import { RedeliverFailed } from "./redeliver-failed.tsx";
+
+export function FailedList({ filter }: { readonly filter: FailedFilter }): ReactNode {
+  const { texts, language } = useSpoken();
+  const { failed: says } = texts;
+  const { api, may } = useSession();
+  const queries = useQueryClient();
+  const counted = useFailureCounts(filter);
+  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
+    queryKey: ["failures", "list", filter],
+    queryFn: ({ pageParam, signal }) => readFailures(api, filter, pageParam, signal),
+    initialPageParam: "",
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+  const [selected, setSelected] = useState<readonly Failed[]>([]);
+  const [asked, setAsked] = useState<readonly GivenFilter[]>();
+  const columns = useColumns();
+  const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
+  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+  const hasAny = "total" in counted && counted.total > 0;
+  const sends = may("redeliveries:write");
+  const refresh = (): void => {
+    setSelected([]);
+    void queries.invalidateQueries({ queryKey: ["failures"] });
+  };
+  return (
+    <>
+      <Table
+        header={
+          <Header
+            variant="h2"
+            description={says.listNote}
+            actions={
+              <SpaceBetween direction="horizontal" size="xs">
+                <Button iconName="refresh" loading={isFetching} ariaLabel={says.refresh} onClick={refresh} />
+                {sends && (
+                  <Button
+                    disabled={selected.length === 0}
+                    onClick={() => setAsked(redeliveryOfIds(selected.map(({ transactionId }) => transactionId)))}
+                  >
+                    {says.sendSelected(numberText(selected.length, language))}
+                  </Button>
+                )}
+                {sends && (
+                  <Button
+                    disabled={!hasAny}
+                    onClick={() => setAsked(redeliveryFilters(filter, "items" in counted ? counted.items : []))}
+                  >
+                    {says.sendAll}
+                  </Button>
+                )}
+              </SpaceBetween>
+            }
+          >
+            {says.list}
+          </Header>
+        }
+        ariaLabels={{
+          tableLabel: says.list,
+          selectionGroupLabel: says.select,
+          allItemsSelectionLabel: () => says.selectShown,
+          itemSelectionLabel: (_selection, { transactionId }) => says.selectOne(transactionId),
+        }}
+        {...(sends && {
+          selectionType: "multi" as const,
+          selectedItems: selected,
+          onSelectionChange: ({ detail }: { readonly detail: { readonly selectedItems: Failed[] } }) =>
+            setSelected(detail.selectedItems),
+        })}
+        columnDefinitions={columns}
+        items={items}
+        trackBy="transactionId"
+        wrapLines
+        loading={isFetching && data === undefined}
+        loadingText={texts.reading}
+        empty={<Box textAlign="center">{says.none}</Box>}
+        footer={
+          <Box textAlign="center">
+            <SpaceBetween size="xs">
+              {items.length > 0 && <span role="status">{says.shown(numberText(items.length, language))}</span>}
+              {hasNextPage && (
+                <Button loading={isFetching} onClick={() => void fetchNextPage()}>
+                  {texts.merchant.more}
+                </Button>
+              )}
+            </SpaceBetween>
+          </Box>
+        }
+      />
+      {asked !== undefined && (
+        <RedeliverFailed filters={asked} onClose={() => setAsked(undefined)} onStarted={refresh} />
+      )}
+    </>
+  );
+}
+
+function useColumns(): TableProps.ColumnDefinition<Failed>[] {
+  const { texts, language } = useSpoken();
+  return useMemo(() => {
+    const { failed: says, transaction } = texts;
+    return [
+      {
+        id: "id",
+        header: texts.find.transaction,
+        isRowHeader: true,
+        cell: ({ transactionId }) => (
+          <Link href={transactionPath(transactionId)} onFollow={followHere}>
+            <span className="id">{transactionId}</span>
+          </Link>
+        ),
+      },
+      { id: "failedAt", header: says.failedAt, cell: ({ failedAt }) => <Instant at={failedAt} /> },
+      { id: "reason", header: says.reason, cell: ({ reason }) => <span className="id">{reason}</span> },
+      { id: "fault", header: says.fault, cell: ({ fault }) => says.faults[fault] },
+      {
+        id: "amount",
+        header: transaction.amount,
+        cell: ({ amount, currency }) => amountText(amount, currency, language),
+      },
+      { id: "attempts", header: transaction.attempts, cell: ({ attemptCount }) => attemptCount },
+      { id: "says", header: says.says, cell: (one) => one.says && <span className="id">{one.says}</span> },
+    ];
+  }, [texts, language]);
+}

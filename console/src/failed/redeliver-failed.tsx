@@ -1,0 +1,191 @@
+/**
+ * Sends what failed again, in two steps: jobs that only count say how many would be sent and what would be skipped, and
+ * once somebody agrees they are started. Who closes it before leaves nothing: what was counted is canceled.
+ */
+import { type ReactNode, useState } from "react";
+import { useMutation, useQueries } from "@tanstack/react-query";
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
+import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Textarea from "@cloudscape-design/components/textarea";
+import { goTo } from "../routing/location.ts";
+import { jobPath, jobsPath } from "../routing/routes.ts";
+import { useSession } from "../session/session.tsx";
+import { Failure } from "../shown/failure.tsx";
+import { numberText } from "../shown/format.ts";
+import { useSpoken } from "../texts/texts.tsx";
+import type { GivenFilter } from "./failed-filter.ts";
+import { type Plan, planRedelivery } from "./failed-reads.ts";
+
+export interface RedeliverFailedProps {
+  /** One redelivery each. */
+  readonly filters: readonly GivenFilter[];
+  readonly onClose: () => void;
+  readonly onStarted: () => void;
+}
+
+const ROWS = 3;
+const LOOK_EVERY_MS = 1000;
+
+export function RedeliverFailed({ filters, onClose, onStarted }: RedeliverFailedProps): ReactNode {
+  const { texts } = useSpoken();
+  const { failed: says } = texts;
+  const { api } = useSession();
+  const [reason, setReason] = useState("");
+  const [isAsked, setAsked] = useState(false);
+  const [plans, setPlans] = useState<readonly Plan[]>([]);
+  const counted = usePlans(plans);
+  const plan = useMutation({
+    async mutationFn() {
+      // One after the other: what was made before a refusal is canceled with the rest.
+      for (const filter of filters) {
+        const made = await planRedelivery(api, filter, reason.trim());
+        setPlans((before) => [...before, made]);
+      }
+    },
+  });
+  const start = useMutation({
+    async mutationFn() {
+      for (const { jobId, count } of counted.plans)
+        if ((count ?? 0) > 0)
+          await api.ask((client) => client.POST("/v1/redeliveries/{jobId}/start", { params: { path: { jobId } } }));
+        else await cancel(jobId);
+    },
+    onSuccess() {
+      onStarted();
+      onClose();
+      const [one, ...more] = counted.plans.filter(({ count = 0 }) => count > 0);
+      goTo(one === undefined || more.length > 0 ? jobsPath("redeliveries") : jobPath("redeliveries", one.jobId));
+    },
+  });
+  const cancel = (jobId: string): Promise<unknown> =>
+    api
+      .ask((client) => client.POST("/v1/redeliveries/{jobId}/cancel", { params: { path: { jobId } } }))
+      .catch(() => undefined);
+  const close = (): void => {
+    if (!start.isPending) for (const { jobId } of plans) void cancel(jobId);
+    onClose();
+  };
+  const isMissing = reason.trim() === "";
+  const isPlanned = plan.isSuccess;
+  const isCounted = isPlanned && counted.areAll;
+  return (
+    <Modal
+      visible
+      header={says.sendTitle}
+      onDismiss={close}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={close}>
+              {texts.cancel}
+            </Button>
+            {isPlanned ? (
+              <Button
+                variant="primary"
+                disabled={!isCounted || counted.sends === 0}
+                loading={start.isPending}
+                onClick={() => start.mutate()}
+              >
+                {says.start}
+              </Button>
+            ) : (
+              <Button
+                variant="primary"
+                loading={plan.isPending}
+                onClick={() => {
+                  setAsked(true);
+                  if (!isMissing) plan.mutate();
+                }}
+              >
+                {says.plan}
+              </Button>
+            )}
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        {!isPlanned && <Alert type="info">{says.planSays}</Alert>}
+        <FormField
+          label={texts.redeliver.reason}
+          description={texts.redeliver.reasonNote}
+          {...(isAsked && isMissing && { errorText: texts.redeliver.reasonMissing })}
+        >
+          <Textarea
+            rows={ROWS}
+            autoFocus
+            disabled={plan.isPending || isPlanned}
+            value={reason}
+            onChange={({ detail }) => setReason(detail.value)}
+          />
+        </FormField>
+        {isPlanned && <Planned counted={counted} isCounted={isCounted} />}
+        {[plan.error, start.error, counted.error].map(
+          (error, at) => error !== null && <Failure key={at} error={error} title={texts.redeliver.failed} />,
+        )}
+      </SpaceBetween>
+    </Modal>
+  );
+}
+
+interface CountedPlans {
+  readonly plans: readonly Plan[];
+  readonly areAll: boolean;
+  readonly sends: number;
+  /** By why. */
+  readonly skipped: readonly (readonly [string, number])[];
+  readonly error: Error | null;
+}
+
+function usePlans(plans: readonly Plan[]): CountedPlans {
+  const { api } = useSession();
+  const read = useQueries({
+    queries: plans.map(({ jobId }) => ({
+      queryKey: ["plan", jobId],
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+        api.ask((client) => client.GET("/v1/redeliveries/{jobId}", { params: { path: { jobId } }, signal })),
+      refetchInterval: ({ state }: { readonly state: { readonly data?: Plan | undefined } }) =>
+        state.data === undefined || state.data.state === "counting" ? LOOK_EVERY_MS : (false as const),
+    })),
+  });
+  const found = read.flatMap(({ data }) => (data === undefined ? [] : [data]));
+  const skipped = new Map<string, number>();
+  for (const { counts } of found)
+    for (const [why, many] of Object.entries(counts.skippedBy)) skipped.set(why, (skipped.get(why) ?? 0) + many);
+  return {
+    plans: found,
+    areAll: plans.length > 0 && found.length === plans.length && found.every(({ state }) => state !== "counting"),
+    sends: found.reduce((sum, { count, counts }) => sum + (count ?? counts.matched - counts.skipped), 0),
+    skipped: [...skipped],
+    error: read.find(({ error }) => error !== null)?.error ?? null,
+  };
+}
+
+function Planned({ counted, isCounted }: { readonly counted: CountedPlans; readonly isCounted: boolean }): ReactNode {
+  const { texts, language } = useSpoken();
+  const { failed: says } = texts;
+  const sends = numberText(counted.sends, language);
+  return (
+    <div role="status">
+      {isCounted ? (
+        <Alert type={counted.sends === 0 ? "info" : "warning"}>
+          {counted.sends === 0 ? says.nothing : says.startSays(sends)}
+          {counted.skipped.length > 0 && (
+            <ul>
+              {counted.skipped.map(([why, many]) => (
+                <li key={why}>{says.skipped(numberText(many, language), why)}</li>
+              ))}
+            </ul>
+          )}
+        </Alert>
+      ) : (
+        <StatusIndicator type="in-progress">{says.planning(sends)}</StatusIndicator>
+      )}
+    </div>
+  );
+}

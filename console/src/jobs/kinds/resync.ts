@@ -1,0 +1,51 @@
+/** Resyncs: a snapshot of each transaction is published to the consumers of events. */
+import type { Schemas } from "../../api/api.ts";
+import { accountOf, factsOf, type JobSource, pageQuery, percentOf, type ShownJob } from "../shown-job.ts";
+
+type Resync = Schemas["ResyncJob"];
+
+export const resyncs: JobSource = {
+  writes: "operations:write",
+  async list(api, cursor, signal) {
+    const query = pageQuery(cursor);
+    const page = await api.ask((client) => client.GET("/v1/resyncs", { params: { query }, signal }));
+    return { ...page, items: page.items.map(shownResync) };
+  },
+  async read(api, jobId, signal) {
+    const params = { path: { jobId } };
+    return shownResync(await api.ask((client) => client.GET("/v1/resyncs/{jobId}", { params, signal })));
+  },
+  async act(api, jobId) {
+    const params = { path: { jobId } };
+    return shownResync(await api.ask((client) => client.POST("/v1/resyncs/{jobId}/cancel", { params })));
+  },
+};
+
+export function shownResync(job: Resync): ShownJob {
+  const { jobId, state, merchantId, audience, since, counts } = job;
+  const { transactions, published, skipped } = counts;
+  return {
+    kind: "resyncs",
+    jobId,
+    state,
+    isUnderWay: state === "running",
+    acts: state === "running" ? ["cancel"] : [],
+    reason: job.reason,
+    requestedBy: job.requestedBy,
+    createdAt: job.createdAt,
+    doneAt: job.doneAt,
+    ratePerSecond: job.ratePerSecond,
+    facts: factsOf({ merchantId, audience, since }),
+    account: accountOf(
+      "transactions",
+      transactions,
+      [
+        ["published", published],
+        ["skipped", skipped],
+      ],
+      ["published"],
+    ),
+    actsOn: transactions,
+    progress: percentOf(published + skipped, transactions),
+  };
+}

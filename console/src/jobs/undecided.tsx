@@ -1,0 +1,224 @@
+/** What a restore left to a person: perhaps confirmed, nobody knows. Some or all are sent, or taken as confirmed. */
+import { type ReactNode, useMemo, useState } from "react";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
+import Header from "@cloudscape-design/components/header";
+import Link from "@cloudscape-design/components/link";
+import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
+import Textarea from "@cloudscape-design/components/textarea";
+import type { Schemas } from "../api/api.ts";
+import { followHere, goTo } from "../routing/location.ts";
+import { jobPath, transactionPath } from "../routing/routes.ts";
+import { useSession } from "../session/session.tsx";
+import { Failure } from "../shown/failure.tsx";
+import { amountText, numberText } from "../shown/format.ts";
+import { useSpoken } from "../texts/texts.tsx";
+import { pageQuery } from "./shown-job.ts";
+
+type One = Schemas["UndecidedTransaction"];
+type Decision = Schemas["NewRestoreDecision"]["decision"];
+
+const DECISIONS = ["send", "confirmed"] as const satisfies readonly Decision[];
+/** Of one decision; more are decided all together. */
+const MOST_IDS = 100;
+const ROWS = 3;
+
+interface Asked {
+  readonly decision: Decision;
+  /** Undefined for all. */
+  readonly transactionIds: readonly string[] | undefined;
+}
+
+export interface UndecidedProps {
+  readonly jobId: string;
+  /** Before that there is nothing to decide. */
+  readonly isApplied: boolean;
+}
+
+export function Undecided({ jobId, isApplied }: UndecidedProps): ReactNode {
+  const { texts, language } = useSpoken();
+  const { undecided: says } = texts;
+  const { api } = useSession();
+  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
+    queryKey: ["undecided", jobId],
+    queryFn: ({ pageParam, signal }) => {
+      const params = { path: { jobId }, query: pageQuery(pageParam === "" ? undefined : pageParam) };
+      return api.ask((client) => client.GET("/v1/restores/{jobId}/undecided", { params, signal }));
+    },
+    initialPageParam: "",
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+  const [selected, setSelected] = useState<readonly One[]>([]);
+  const [asked, setAsked] = useState<Asked>();
+  const columns = useColumns();
+  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+  const ids = selected.map(({ transactionId }) => transactionId);
+  return (
+    <>
+      <Table
+        header={
+          <Header
+            variant="h2"
+            description={says.does}
+            {...(isApplied && {
+              actions: (
+                <SpaceBetween direction="horizontal" size="xs">
+                  {DECISIONS.map((decision) => (
+                    <Button
+                      key={decision}
+                      disabled={ids.length > MOST_IDS}
+                      onClick={() => setAsked({ decision, transactionIds: ids.length === 0 ? undefined : ids })}
+                    >
+                      {ids.length === 0 ? says.all[decision] : says.some[decision](numberText(ids.length, language))}
+                    </Button>
+                  ))}
+                </SpaceBetween>
+              ),
+            })}
+          >
+            {says.title}
+          </Header>
+        }
+        ariaLabels={{
+          tableLabel: says.title,
+          selectionGroupLabel: says.select,
+          allItemsSelectionLabel: () => says.select,
+          itemSelectionLabel: (_selection, { transactionId }) => transactionId,
+        }}
+        {...(isApplied && {
+          selectionType: "multi" as const,
+          selectedItems: selected,
+          isItemDisabled: ({ state }: One) => state !== "undecided",
+          onSelectionChange: ({ detail }: { readonly detail: { readonly selectedItems: One[] } }) =>
+            setSelected(detail.selectedItems),
+        })}
+        columnDefinitions={columns}
+        items={data?.pages.flatMap(({ items }) => items) ?? []}
+        trackBy="transactionId"
+        wrapLines
+        loading={isFetching && data === undefined}
+        loadingText={texts.reading}
+        empty={<Box textAlign="center">{texts.jobs.none}</Box>}
+        footer={
+          hasNextPage && (
+            <Box textAlign="center">
+              <Button loading={isFetching} onClick={() => void fetchNextPage()}>
+                {texts.merchant.more}
+              </Button>
+            </Box>
+          )
+        }
+      />
+      {asked !== undefined && <Decide jobId={jobId} asked={asked} onClose={() => setAsked(undefined)} />}
+    </>
+  );
+}
+
+interface DecideProps {
+  readonly jobId: string;
+  readonly asked: Asked;
+  readonly onClose: () => void;
+}
+
+function Decide({ jobId, asked: { decision, transactionIds }, onClose }: DecideProps): ReactNode {
+  const { texts, language } = useSpoken();
+  const { undecided: says } = texts;
+  const { api } = useSession();
+  const queries = useQueryClient();
+  const [reason, setReason] = useState("");
+  const [isAsked, setAsked] = useState(false);
+  const isMissing = reason.trim() === "";
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => {
+      const body = {
+        decision,
+        reason: reason.trim(),
+        ...(transactionIds !== undefined && { transactionIds: [...transactionIds] }),
+      };
+      return api.ask((client) => client.POST("/v1/restores/{jobId}/decisions", { params: { path: { jobId } }, body }));
+    },
+    async onSuccess(made) {
+      onClose();
+      await queries.invalidateQueries({ queryKey: ["undecided", jobId] });
+      goTo(jobPath("restores", made.jobId));
+    },
+  });
+  return (
+    <Modal
+      visible
+      header={says.all[decision]}
+      onDismiss={onClose}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              {texts.cancel}
+            </Button>
+            <Button
+              variant="primary"
+              loading={isPending}
+              onClick={() => {
+                setAsked(true);
+                if (!isMissing) mutate();
+              }}
+            >
+              {says.confirm}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        <Alert type="warning">
+          {says.says[decision](
+            transactionIds === undefined ? says.everyone : numberText(transactionIds.length, language),
+          )}
+        </Alert>
+        <FormField
+          label={texts.redeliver.reason}
+          description={texts.redeliver.reasonNote}
+          {...(isAsked && isMissing && { errorText: says.reasonMissing })}
+        >
+          <Textarea rows={ROWS} autoFocus value={reason} onChange={({ detail }) => setReason(detail.value)} />
+        </FormField>
+        {error !== null && <Failure error={error} title={texts.jobs.notDone} />}
+      </SpaceBetween>
+    </Modal>
+  );
+}
+
+function useColumns(): TableProps.ColumnDefinition<One>[] {
+  const { texts, language } = useSpoken();
+  return useMemo(() => {
+    const { undecided: says, transaction } = texts;
+    return [
+      {
+        id: "id",
+        header: texts.find.transaction,
+        isRowHeader: true,
+        cell: ({ transactionId }) => (
+          <Link href={transactionPath(transactionId)} onFollow={followHere}>
+            <span className="id">{transactionId}</span>
+          </Link>
+        ),
+      },
+      { id: "state", header: transaction.state, cell: ({ state }) => says.states[state] },
+      {
+        id: "merchant",
+        header: transaction.merchant,
+        cell: ({ merchantId }) => <span className="id">{merchantId}</span>,
+      },
+      { id: "outcome", header: transaction.outcome, cell: ({ outcome }) => outcome },
+      {
+        id: "amount",
+        header: transaction.amount,
+        cell: ({ amount, currency }) => amountText(amount, currency, language),
+      },
+    ];
+  }, [texts, language]);
+}
