@@ -10,7 +10,7 @@ import { METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { WORKER_LOG_GROUP } from "../logs/logs.ts";
 import { pipelineMetric } from "../alarms/pipeline-metrics.ts";
-import { SAMPLED_TASKS } from "./running-tasks.ts";
+import { SAMPLED_TASKS } from "../../core/dashboard/running-tasks.ts";
 import { RUNBOOK_HEADINGS } from "../alarms/runbook.ts";
 import { type AlarmShapes, MINUTE } from "../alarms/alarm-shape.ts";
 

@@ -17,7 +17,7 @@ import {
   targetBacklogPerTask,
 } from "../../core/settings/scaling.ts";
 import type { Settings } from "../../core/settings/settings.ts";
-import { runningTaskCount } from "./running-tasks.ts";
+import { runningTaskCount } from "../../core/dashboard/running-tasks.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 
 /**

@@ -13,9 +13,9 @@ import { Construct } from "constructs";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { DASHBOARD_NAME } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
-import type { Panel } from "./panel.ts";
-import { sectionsOf } from "./panels.ts";
-import type { Place } from "./place.ts";
+import type { Panel } from "../../core/dashboard/panel.ts";
+import { sectionsOf } from "../../core/dashboard/panels.ts";
+import type { Place } from "../../core/dashboard/place.ts";
 import type { Alarms } from "../alarms/alarms.ts";
 import { widgetOf } from "./widgets.ts";
 

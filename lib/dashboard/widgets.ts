@@ -12,8 +12,8 @@ import {
   Metric,
   SingleValueWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
-import { type ContributorsPanel, isCalculated, type Panel, type Series, type Value } from "./panel.ts";
-import { TONE_COLOURS, UNIT_LABELS } from "./show.ts";
+import { type ContributorsPanel, isCalculated, type Panel, type Series, type Value } from "../../core/dashboard/panel.ts";
+import { TONE_COLOURS, UNIT_LABELS } from "../../core/dashboard/show.ts";
 import type { Alarms } from "../alarms/alarms.ts";
 
 const PERIOD = Duration.minutes(1);

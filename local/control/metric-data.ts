@@ -3,7 +3,7 @@
  * what programs count themselves, for as long as this machine keeps it. Other metrics have no data points.
  */
 import { METRICS_NAMESPACE } from "../../core/settings/names.ts";
-import type { MetricReader } from "../../lib/dashboard/evaluate.ts";
+import type { MetricReader } from "../../core/dashboard/evaluate.ts";
 import { KEPT_SECONDS } from "../metrics/metric-store.ts";
 
 /** @returns seconds, undefined when there is no such queue */

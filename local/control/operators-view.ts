@@ -3,7 +3,7 @@
  * functions there are. Asked at each call, since most of the stack is made after the server listens; until then there
  * is nothing.
  */
-import type { MetricReader } from "../../lib/dashboard/evaluate.ts";
+import type { MetricReader } from "../../core/dashboard/evaluate.ts";
 import type { Resources } from "../assembly/resources.ts";
 import { isObject, optionalText, type ResolvedResource } from "../assembly/template.ts";
 import type { AlarmNow } from "../metrics/alarms.ts";

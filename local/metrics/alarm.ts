@@ -4,10 +4,10 @@
  * counts as the alarm says; while the stack is younger than what the alarm looks back on, silence is no breach but "too
  * early".
  */
-import { evaluate, type MetricReader } from "../../lib/dashboard/evaluate.ts";
-import { MathError } from "../../lib/dashboard/metric-math.ts";
-import { type Measured, measuredIn, type Value } from "../../lib/dashboard/panel.ts";
-import type { AlarmState } from "../../lib/dashboard/shown.ts";
+import { evaluate, type MetricReader } from "../../core/dashboard/evaluate.ts";
+import { MathError } from "../../core/dashboard/metric-math.ts";
+import { type Measured, measuredIn, type Value } from "../../core/dashboard/panel.ts";
+import type { AlarmState } from "../../core/dashboard/shown.ts";
 import { isObject, listOf, numberOf, optionalText, type ResolvedResource } from "../assembly/template.ts";
 import { KEPT_SECONDS, SLOT_SECONDS } from "./metric-store.ts";
 

@@ -1,5 +1,5 @@
 /** Every alarm of the template with its state on this machine: those on metrics first, then those made of others. */
-import type { AlarmState, ShownAlarm } from "../../lib/dashboard/shown.ts";
+import type { AlarmState, ShownAlarm } from "../../core/dashboard/shown.ts";
 import type { Resources, UnresolvedResource } from "../assembly/resources.ts";
 import { optionalText, type ResolvedResource } from "../assembly/template.ts";
 import { judgeAlarm, type Judged, type JudgeParts } from "./alarm.ts";

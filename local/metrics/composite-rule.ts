@@ -2,7 +2,7 @@
  * The rule of a composite alarm over the states of others: `ALARM("name") OR (OK("name") AND NOT
  * INSUFFICIENT_DATA("name"))`, `TRUE`, `FALSE`, names or ARNs, with or without quotes.
  */
-import type { AlarmState } from "../../lib/dashboard/shown.ts";
+import type { AlarmState } from "../../core/dashboard/shown.ts";
 
 const TOKEN =
   /\s*(?:(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^)\s]+))\s*\)|(AND|OR|NOT|TRUE|FALSE|[()]))/y;

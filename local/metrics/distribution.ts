@@ -2,7 +2,7 @@
  * What is kept of the values of a metric in a few seconds: how many, their sum, least and greatest, and how they are
  * spread, in steps of 2 %, which is how exact percentiles are. Its size does not grow with the number of values.
  */
-import { MathError } from "../../lib/dashboard/metric-math.ts";
+import { MathError } from "../../core/dashboard/metric-math.ts";
 
 const STEP = Math.log(1.02);
 const PERCENTILE = /^p(\d{1,2}(?:\.\d+)?|100)$/;

@@ -2,8 +2,8 @@
  * The metrics of the stack on this machine, as CloudWatch would have them: by namespace, name and dimensions, in slots
  * of five seconds, for an hour. In memory, and bounded in both directions. Times are those at which the values came in.
  */
-import type { Points, Timeline } from "../../lib/dashboard/evaluate.ts";
-import type { Measured } from "../../lib/dashboard/panel.ts";
+import type { Points, Timeline } from "../../core/dashboard/evaluate.ts";
+import type { Measured } from "../../core/dashboard/panel.ts";
 import { Distribution } from "./distribution.ts";
 import type { Recorded } from "./emf-line.ts";
 

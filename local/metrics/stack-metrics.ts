@@ -3,7 +3,7 @@
  * be counted here: queues, invocations, tasks, bytes of logs. It watches and changes nothing; a look that fails leaves
  * out a point, as CloudWatch would.
  */
-import type { Measured } from "../../lib/dashboard/panel.ts";
+import type { Measured } from "../../core/dashboard/panel.ts";
 import { METRICS_NAMESPACE } from "../../core/settings/names.ts";
 import type { Invoked, ProgramObserver } from "../program-observer.ts";
 import type { LocalSqs } from "../sqs/start-sqs.ts";

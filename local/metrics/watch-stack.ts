@@ -3,10 +3,10 @@
  * of the dashboard.
  */
 import type { Settings } from "../../core/settings/settings.ts";
-import type { MetricReader } from "../../lib/dashboard/evaluate.ts";
-import { sectionsOf } from "../../lib/dashboard/panels.ts";
-import type { Place } from "../../lib/dashboard/place.ts";
-import { show, type Shown } from "../../lib/dashboard/shown.ts";
+import type { MetricReader } from "../../core/dashboard/evaluate.ts";
+import { sectionsOf } from "../../core/dashboard/panels.ts";
+import type { Place } from "../../core/dashboard/place.ts";
+import { show, type Shown } from "../../core/dashboard/shown.ts";
 import type { Resources } from "../assembly/resources.ts";
 import { numberOf, type ResolvedResource } from "../assembly/template.ts";
 import type { LocalSqs } from "../sqs/start-sqs.ts";

@@ -8,8 +8,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { toneStyles } from "../../lib/dashboard/show.ts";
-import type { Shown } from "../../lib/dashboard/shown.ts";
+import { toneStyles } from "../../core/dashboard/show.ts";
+import type { Shown } from "../../core/dashboard/shown.ts";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
 

@@ -1,7 +1,7 @@
 /** The charts of the live page with made-up data: they are drawn, and can be read with the pointer and the keyboard. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import type { Shown, ShownPanel } from "../../lib/dashboard/shown.ts";
+import type { Shown, ShownPanel } from "../../core/dashboard/shown.ts";
 import { type PageServer, startPage } from "../../local/page/page-server.ts";
 import { waitFor } from "../flow/wait-for.ts";
 import { launchBrowser, openPage, type WatchedPage } from "./browser.ts";

@@ -1,7 +1,7 @@
 /** The live page with made-up data: whatever merchants call themselves stays text, and a stack that is gone is told. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import type { Shown } from "../../lib/dashboard/shown.ts";
+import type { Shown } from "../../core/dashboard/shown.ts";
 import { type PageServer, startPage } from "../../local/page/page-server.ts";
 import { waitFor } from "../flow/wait-for.ts";
 import { launchBrowser, openPage, overflows } from "./browser.ts";

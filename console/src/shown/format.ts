@@ -47,6 +47,19 @@ export function utcText(instant: string): string {
   return at.toISOString().replace("T", " ").replace("Z", " UTC");
 }
 
+/**
+ * The end of a period of a chart: the time of day, with its day where the chart is of more than one.
+ * @param spanSeconds that the chart is of
+ */
+export function timeOfPeriod(endMs: number, spanSeconds: number, locale: string, timeZone?: string): string {
+  const isOfDays = spanSeconds * SECOND_MS > DAY_MS;
+  return new Intl.DateTimeFormat(locale, {
+    ...(isOfDays && { dateStyle: "short" }),
+    timeStyle: isOfDays ? "short" : "medium",
+    ...(timeZone !== undefined && { timeZone }),
+  }).format(endMs);
+}
+
 /** In the two largest units that say something. */
 export function durationText(durationMs: number, locale: string): string {
   const ms = Math.max(0, Math.round(durationMs));

@@ -55,6 +55,11 @@ export const en = {
     transaction: "Transaction",
     merchant: "Merchant",
   },
+  chart: {
+    says: (title: string, values: string) => `${title}: ${values}. Arrow keys read earlier values.`,
+    table: "As a table",
+    time: "Time",
+  },
   states: { PENDING: "Pending", SCHEDULED: "Scheduled", CONFIRMED: "Confirmed", FAILED: "Failed" },
   outcomes: {
     delivered: "Delivered",

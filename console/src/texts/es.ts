@@ -58,6 +58,11 @@ export const es: Texts = {
     transaction: "Transacción",
     merchant: "Comercio",
   },
+  chart: {
+    says: (title, values) => `${title}: ${values}. Las flechas leen valores anteriores.`,
+    table: "Como tabla",
+    time: "Hora",
+  },
   states: { PENDING: "Pendiente", SCHEDULED: "Programada", CONFIRMED: "Confirmada", FAILED: "Fallida" },
   outcomes: {
     delivered: "Entregada",

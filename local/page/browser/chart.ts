@@ -2,8 +2,8 @@
  * A chart on the page: the drawing, a legend with the newest values, and the same numbers as a table for who cannot see
  * it. The pointer, or the arrow keys when it has the focus, reads the values of an earlier time into the legend.
  */
-import { shortNumber } from "../../../lib/dashboard/show.ts";
-import type { Shown, ShownChart } from "../../../lib/dashboard/shown.ts";
+import { shortNumber } from "../../../core/dashboard/show.ts";
+import type { Shown, ShownChart } from "../../../core/dashboard/shown.ts";
 import { element, partOf, svg } from "./elements.ts";
 import { keyOf, type Plot, plotIn } from "./plot.ts";
 

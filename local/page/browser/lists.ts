@@ -1,6 +1,6 @@
 /** Panels that are no charts: big numbers, the names at the top of something, and alarms. */
-import { shortNumber } from "../../../lib/dashboard/show.ts";
-import type { ShownAlarm, ShownAlarms, ShownContributors, ShownNumbers } from "../../../lib/dashboard/shown.ts";
+import { shortNumber } from "../../../core/dashboard/show.ts";
+import type { ShownAlarm, ShownAlarms, ShownContributors, ShownNumbers } from "../../../core/dashboard/shown.ts";
 import { element, keyed, partOf } from "./elements.ts";
 
 export const STATES: Readonly<

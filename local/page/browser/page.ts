@@ -1,7 +1,7 @@
 /**
  * The live page: looks at the dashboard's data every two seconds and shows it; says so when the stack does not answer.
  */
-import type { Shown, ShownPanel } from "../../../lib/dashboard/shown.ts";
+import type { Shown, ShownPanel } from "../../../core/dashboard/shown.ts";
 import { makeChart, updateChart } from "./chart.ts";
 import { element, keyed, partOf } from "./elements.ts";
 import { updateAlarms, updateContributors, updateNumbers } from "./lists.ts";

@@ -3,8 +3,8 @@
  * the cursor. It says nothing that the legend and the table do not say too.
  */
 import uPlot from "uplot";
-import { niceMost, shortNumber, TONE_COLOURS } from "../../../lib/dashboard/show.ts";
-import type { Shown, ShownChart } from "../../../lib/dashboard/shown.ts";
+import { niceMost, shortNumber, TONE_COLOURS } from "../../../core/dashboard/show.ts";
+import type { Shown, ShownChart } from "../../../core/dashboard/shown.ts";
 
 const HEIGHT = 130;
 const LEAST_WIDTH = 200;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { functionsOf } from "../../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES, INSIGHT_RULES } from "../../../core/settings/names.ts";
-import { measuredIn } from "../../../lib/dashboard/panel.ts";
-import { sectionsOf } from "../../../lib/dashboard/panels.ts";
+import { measuredIn } from "../../../core/dashboard/panel.ts";
+import { sectionsOf } from "../../../core/dashboard/panels.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
 import { synthesize } from "../synthesized-stack.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Timeline } from "../../../lib/dashboard/evaluate.ts";
+import type { Timeline } from "../../../core/dashboard/evaluate.ts";
 import { metricsIn, parseLogLine } from "../../../local/metrics/emf-line.ts";
 import { KEPT_SECONDS, MetricStore } from "../../../local/metrics/metric-store.ts";
 

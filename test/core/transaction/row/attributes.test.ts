@@ -29,7 +29,7 @@ const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
   "lambdas/receive-acknowledgements/receive-acknowledgement.ts": ["acknowledged"],
   "core/aws/count-acknowledged.ts": ["acknowledged"],
   "core/campaigns/campaign.ts": ["acknowledged"],
-  "lib/dashboard/campaign-panels.ts": ["acknowledged"],
+  "core/dashboard/campaign-panels.ts": ["acknowledged"],
   "lib/alarms/confirmed-elsewhere.ts": ["acknowledged"],
   "lambdas/confirmations-api/routes/imports/import-file.ts": ["intake"],
   "tools/chaos/run/channels/in-flight-steps.ts": ["accepted"],

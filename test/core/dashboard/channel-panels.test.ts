@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { METRICS } from "../../../core/settings/names.ts";
 import { parseSettings, type SettingsInput } from "../../../core/settings/settings.ts";
-import { channels } from "../../../lib/dashboard/channel-panels.ts";
-import { measuredIn } from "../../../lib/dashboard/panel.ts";
+import { channels } from "../../../core/dashboard/channel-panels.ts";
+import { measuredIn } from "../../../core/dashboard/panel.ts";
 import { EVERY_KIND } from "../../core/settings/every-kind.ts";
 
 type Channels = SettingsInput["channels"];

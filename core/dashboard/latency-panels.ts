@@ -1,7 +1,7 @@
 /**
  * How long it takes: from the write to the confirmed record, of which the queue and the merchant's response are parts.
  */
-import { METRICS } from "../../core/settings/names.ts";
+import { METRICS } from "../settings/names.ts";
 import { counted } from "./metrics.ts";
 import type { ChartPanel, Section, Tone } from "./panel.ts";
 

@@ -5,7 +5,7 @@ import {
   FUNCTION_NAMES,
   METRICS,
   ORDERED_QUEUE_NAME,
-} from "../../core/settings/names.ts";
+} from "../settings/names.ts";
 import { counted, ofQueue, perSecond, sumOf } from "./metrics.ts";
 import type { Section, Value } from "./panel.ts";
 

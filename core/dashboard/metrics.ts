@@ -1,5 +1,5 @@
 /** The metrics that panels are made of, and how a count becomes a rate. */
-import { type METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../core/settings/names.ts";
+import { type METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../settings/names.ts";
 import type { Calculated, Measured, Value } from "./panel.ts";
 
 type MetricName = (typeof METRICS)[keyof typeof METRICS];

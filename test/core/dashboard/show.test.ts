@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { niceMost } from "../../../lib/dashboard/show.ts";
+import { niceMost } from "../../../core/dashboard/show.ts";
 
 describe("an axis", () => {
   it.each([

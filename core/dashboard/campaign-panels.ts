@@ -1,10 +1,10 @@
 /**
  * What became of transactions with a label: each step by label, and by kind of channel where there is more than one.
  */
-import { OTHER_CAMPAIGN, type CampaignStep } from "../../core/campaigns/campaign.ts";
-import { CAMPAIGN_DIMENSIONS, CAMPAIGN_METRICS } from "../../core/campaigns/campaign-counts.ts";
-import { countedCampaigns, countedChannels } from "../../core/settings/campaign-metrics.ts";
-import { METRICS_NAMESPACE } from "../../core/settings/names.ts";
+import { OTHER_CAMPAIGN, type CampaignStep } from "../campaigns/campaign.ts";
+import { CAMPAIGN_DIMENSIONS, CAMPAIGN_METRICS } from "../campaigns/campaign-counts.ts";
+import { countedCampaigns, countedChannels } from "../settings/campaign-metrics.ts";
+import { METRICS_NAMESPACE } from "../settings/names.ts";
 import { sumOf } from "./metrics.ts";
 import type { ChartPanel, Measured, Section, Tone } from "./panel.ts";
 import type { Place } from "./place.ts";

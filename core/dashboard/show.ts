@@ -16,17 +16,6 @@ export const TONE_COLOURS: Readonly<Record<Tone, { readonly light: string; reado
   grey: { light: "#6b7280", dark: "#a7b0bd" },
 };
 
-/** Style sheet in which `.tone-blue` and the like have their `--tone`, on light and on dark grounds. */
-export function toneStyles(): string {
-  return `${toneRules("light")}@media (prefers-color-scheme:dark){${toneRules("dark")}}`;
-}
-
-function toneRules(ground: "light" | "dark"): string {
-  return Object.entries(TONE_COLOURS)
-    .map(([tone, colours]) => `.tone-${tone}{--tone:${colours[ground]}}`)
-    .join("");
-}
-
 export const UNIT_LABELS: Readonly<Record<Unit, string>> = {
   count: "",
   perSecond: "per second",
@@ -51,20 +40,23 @@ const MILLION = 1e6;
 
 export const NOTHING = "–";
 
-/** @param value undefined where nothing was measured */
-export function shortNumber(value: number | null | undefined, unit: Unit): string {
+/**
+ * @param value undefined where nothing was measured
+ * @param locale whose separators it has. @default en-US
+ */
+export function shortNumber(value: number | null | undefined, unit: Unit, locale = "en-US"): string {
   if (value === undefined || value === null) return NOTHING;
   const isMoney = unit === "usd" || unit === "usdPerHour";
-  if (unit === "milliseconds" && value >= 10_000) return `${rounded(value / 1000)} s`;
-  return `${isMoney ? "$" : ""}${rounded(value)}${SUFFIXES[unit]}`;
+  if (unit === "milliseconds" && value >= 10_000) return `${rounded(value / 1000, locale)} s`;
+  return `${isMoney ? "$" : ""}${rounded(value, locale)}${SUFFIXES[unit]}`;
 }
 
 /** Whole from a hundred on, millions as such; three digits that count otherwise. */
-function rounded(value: number): string {
+function rounded(value: number, locale: string): string {
   if (Math.abs(value) >= MILLION)
-    return `${(value / MILLION).toLocaleString("en-US", { maximumSignificantDigits: 3 })} M`;
-  if (value === 0 || Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
-  return value.toLocaleString("en-US", { maximumSignificantDigits: Math.abs(value) < 1 ? 2 : 3 });
+    return `${(value / MILLION).toLocaleString(locale, { maximumSignificantDigits: 3 })} M`;
+  if (value === 0 || Math.abs(value) >= 100) return Math.round(value).toLocaleString(locale);
+  return value.toLocaleString(locale, { maximumSignificantDigits: Math.abs(value) < 1 ? 2 : 3 });
 }
 
 /** The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, … that is not below it; 1 where there is nothing. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { METRICS, METRICS_NAMESPACE } from "../../../core/settings/names.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
-import { compileMath } from "../../../lib/dashboard/metric-math.ts";
-import { isCalculated, measuredIn, type Series, type Value } from "../../../lib/dashboard/panel.ts";
-import { sectionsOf } from "../../../lib/dashboard/panels.ts";
-import { shortNumber, TONE_COLOURS } from "../../../lib/dashboard/show.ts";
+import { compileMath } from "../../../core/dashboard/metric-math.ts";
+import { isCalculated, measuredIn, type Series, type Value } from "../../../core/dashboard/panel.ts";
+import { sectionsOf } from "../../../core/dashboard/panels.ts";
+import { shortNumber, TONE_COLOURS } from "../../../core/dashboard/show.ts";
 
 const place = {
   settings: parseSettings({ campaigns: ["spring-sale"] }),

@@ -1,5 +1,5 @@
 /** Panels, which are written with the names in the code, with the names of a pipeline that has a `name`. */
-import { type Named, physicalDimensions, physicalName, physicalNamespace } from "../../core/settings/physical-names.ts";
+import { type Named, physicalDimensions, physicalName, physicalNamespace } from "../settings/physical-names.ts";
 import { isCalculated, type Panel, type Section, type Value } from "./panel.ts";
 
 export function namedSections(named: Named, sections: readonly Section[]): readonly Section[] {

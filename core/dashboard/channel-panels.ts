@@ -1,8 +1,8 @@
 /** What is sent by channels, by kind: what services took, what they did not, and what did not arrive after that. */
-import { type SentKind, SENT_KINDS } from "../../core/channels/channel.ts";
-import { SENT_METRICS } from "../../core/channels/sent-metrics.ts";
-import { receiptedKinds } from "../../core/settings/groups/channels.ts";
-import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
+import { type SentKind, SENT_KINDS } from "../channels/channel.ts";
+import { SENT_METRICS } from "../channels/sent-metrics.ts";
+import { receiptedKinds } from "../settings/groups/channels.ts";
+import { FUNCTION_NAMES, METRICS } from "../settings/names.ts";
 import { counted, countedOfKind } from "./metrics.ts";
 import type { ChartPanel, Section, Series, Tone } from "./panel.ts";
 import type { Place } from "./place.ts";

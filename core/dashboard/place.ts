@@ -1,6 +1,6 @@
 /** What panels have to know of where the pipeline runs: names and sizes that differ from one deployment to the next. */
-import type { CampaignSettings } from "../../core/settings/campaign-metrics.ts";
-import type { Settings } from "../../core/settings/settings.ts";
+import type { CampaignSettings } from "../settings/campaign-metrics.ts";
+import type { Settings } from "../settings/settings.ts";
 
 export interface Place {
   readonly settings: Pick<Settings, "name" | "worker" | "insights" | "events" | "api"> & CampaignSettings;

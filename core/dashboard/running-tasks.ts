@@ -3,8 +3,7 @@
  * that costs nothing (`SampleCount`: github.com/aws/containers-roadmap/issues/2718). CPU would not do, which has a
  * sample each 20 s here.
  */
-import { Stats } from "aws-cdk-lib/aws-cloudwatch";
-import type { Settings } from "../../core/settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 
 export interface TaskCount {
   readonly namespace: string;
@@ -16,12 +15,12 @@ export interface TaskCount {
 const COUNTED_TASKS: TaskCount = {
   namespace: "ECS/ContainerInsights",
   metricName: "RunningTaskCount",
-  statistic: Stats.AVERAGE,
+  statistic: "Average",
 };
 export const SAMPLED_TASKS: TaskCount = {
   namespace: "AWS/ECS",
   metricName: "MemoryUtilization",
-  statistic: Stats.SAMPLE_COUNT,
+  statistic: "SampleCount",
 };
 
 export function runningTaskCount({ insights }: Pick<Settings, "insights">): TaskCount {

@@ -1,6 +1,6 @@
 /** What goes wrong, and at whom: failed calls by class, merchants by failure, and what holds merchants back. */
-import { INSIGHT_RULES, METRICS } from "../../core/settings/names.ts";
-import { CLASS_POLICIES } from "../../core/retry/retry-policy.ts";
+import { INSIGHT_RULES, METRICS } from "../settings/names.ts";
+import { CLASS_POLICIES } from "../retry/retry-policy.ts";
 import { counted, countedOfClass, perSecond } from "./metrics.ts";
 import type { Section, Tone } from "./panel.ts";
 import type { Place } from "./place.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { compileMath, MathError } from "../../../lib/dashboard/metric-math.ts";
+import { compileMath, MathError } from "../../../core/dashboard/metric-math.ts";
 
 const calculate = (expression: string, values: Readonly<Record<string, number | undefined>> = {}) =>
   compileMath(expression)({ values, periodSeconds: 60 });

@@ -1,5 +1,5 @@
 /** What is published for other services, how late, and what does not reach whoever subscribed. */
-import { EVENTS_TOPIC_NAME, FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
+import { EVENTS_TOPIC_NAME, FUNCTION_NAMES, METRICS } from "../settings/names.ts";
 import { counted, ofFunction, perSecond } from "./metrics.ts";
 import type { Measured, Section } from "./panel.ts";
 import type { Place } from "./place.ts";

@@ -2,8 +2,8 @@
  * Jobs: redeliveries, imports, exports, resyncs and restores, as far as AWS counts what works on them, which costs
  * nothing more. What each is about, and how far it is, is in the API.
  */
-import { hasApi } from "../../core/settings/groups/api.ts";
-import { FUNCTION_NAMES, JOB_PARTS_QUEUE_NAME } from "../../core/settings/names.ts";
+import { hasApi } from "../settings/groups/api.ts";
+import { FUNCTION_NAMES, JOB_PARTS_QUEUE_NAME } from "../settings/names.ts";
 import { ofFunction, ofQueue } from "./metrics.ts";
 import type { Section } from "./panel.ts";
 import type { Place } from "./place.ts";

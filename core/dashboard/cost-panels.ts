@@ -14,8 +14,8 @@ import {
   ORDERED_QUEUE_NAME,
   TRANSACTIONS_TABLE_NAME,
   WORKER_SERVICE,
-} from "../../core/settings/names.ts";
-import { PRICES_USD } from "../../core/settings/prices.ts";
+} from "../settings/names.ts";
+import { PRICES_USD } from "../settings/prices.ts";
 import { counted, ofFunction, ofQueue, sumOf } from "./metrics.ts";
 import type { Calculated, Measured, Section, Tone, Value } from "./panel.ts";
 import type { Place } from "./place.ts";

@@ -4,7 +4,7 @@
  * and neither has what is calculated from it, but for `FILL`; nor has a division by zero. Anything else is a
  * `MathError`: a guess would show numbers that CloudWatch does not.
  */
-import { PipelineError } from "../../core/errors/pipeline-error.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 /** An expression that this program does not know. The message says where. */
 export class MathError extends PipelineError {

@@ -1,7 +1,7 @@
 /** How many workers run, how many may, and what they are measured by. */
-import { CONFIRMATIONS_QUEUE_NAME, METRICS, ORDERED_QUEUE_NAME } from "../../core/settings/names.ts";
+import { CONFIRMATIONS_QUEUE_NAME, METRICS, ORDERED_QUEUE_NAME } from "../settings/names.ts";
 import { counted, ofQueue, sumOf } from "./metrics.ts";
-import { runningTaskCount } from "../confirmation-worker/running-tasks.ts";
+import { runningTaskCount } from "./running-tasks.ts";
 import type { Measured, Section, Series, Value } from "./panel.ts";
 import type { Place } from "./place.ts";
 
