@@ -12,7 +12,13 @@ import {
   Metric,
   SingleValueWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
-import { type ContributorsPanel, isCalculated, type Panel, type Series, type Value } from "../../core/dashboard/panel.ts";
+import {
+  type ContributorsPanel,
+  isCalculated,
+  type Panel,
+  type Series,
+  type Value,
+} from "../../core/dashboard/panel.ts";
 import { TONE_COLOURS, UNIT_LABELS } from "../../core/dashboard/show.ts";
 import type { Alarms } from "../alarms/alarms.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { apiOf } from "../../console/src/api/api.ts";
+import { faultAt, faultsElsewhere, Refusal } from "../../console/src/api/refusal.ts";
 
 function apiAnswering(answer: () => Promise<Response>, onUnauthenticated: () => void = () => undefined) {
   const requests: Request[] = [];
@@ -38,8 +39,25 @@ describe("the API as the console calls it", () => {
       code: "API_BODY_INVALID",
       message: "The body cannot be used.",
       requestId: "r-1",
-      faults: ["/reason expected words"],
+      faults: [{ pointer: "/reason", detail: "expected words" }],
     });
+  });
+
+  it("tells what is wrong at the field that it is wrong with, and the rest apart", () => {
+    const error = new Refusal(422, {
+      errors: [
+        { pointer: "/headers/x-a", detail: "expected another name" },
+        { pointer: "/headers", detail: "expected fewer" },
+        { pointer: "/headersOld", detail: "expected none" },
+      ],
+    });
+    expect(faultAt(error, "/headers")).toBe("x-a expected another name; expected fewer");
+    expect([faultAt(error, "/url"), faultAt(new Error("no"), "/headers"), faultAt(null, "/headers")]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(faultsElsewhere(error, ["/headers"])).toEqual([{ pointer: "/headersOld", detail: "expected none" }]);
   });
 
   it("tells that nobody answered, and an answer that is none of the API's", async () => {

@@ -3,6 +3,13 @@ import type { components } from "../../../bin/confirmations/api/api-types.ts";
 
 type Problem = components["schemas"]["Problem"];
 
+/** What is wrong with one member of a request. */
+export interface Fault {
+  /** JSON Pointer, or the name of a parameter; empty where it is of all together. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
 export class Refusal extends Error {
   override readonly name = "Refusal";
   /** HTTP status; 0 where nobody responded. */
@@ -10,15 +17,31 @@ export class Refusal extends Error {
   /** Of docs/errors.md, where the API itself responded. */
   readonly code: string | undefined;
   readonly requestId: string | undefined;
-  readonly faults: readonly string[];
+  readonly faults: readonly Fault[];
 
   constructor(status: number, problem: Partial<Problem>, options?: ErrorOptions) {
     super(problem.detail ?? "", options);
     this.status = status;
     this.code = problem.code;
     this.requestId = problem.requestId;
-    this.faults = (problem.errors ?? []).map(({ pointer, detail }) => `${pointer} ${detail}`.trim());
+    this.faults = problem.errors ?? [];
   }
+}
+
+/** What a refusal says of a field, and of what is within it. @param pointer JSON Pointer of the field's member */
+export function faultAt(error: Error | null, pointer: string): string | undefined {
+  const faults = error instanceof Refusal ? error.faults.filter((fault) => isAt(fault, pointer)) : [];
+  if (faults.length === 0) return undefined;
+  return faults.map((fault) => `${fault.pointer.slice(pointer.length + 1)} ${fault.detail}`.trim()).join("; ");
+}
+
+/** Those that are said at no field. */
+export function faultsElsewhere({ faults }: Refusal, pointers: readonly string[]): readonly Fault[] {
+  return faults.filter((fault) => !pointers.some((pointer) => isAt(fault, pointer)));
+}
+
+function isAt(fault: Fault, pointer: string): boolean {
+  return fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`);
 }
 
 /** @param error body of the response, of which nothing is sure */
@@ -34,7 +57,7 @@ export function refusalOf(error: unknown, { status, headers }: Pick<Response, "s
   });
 }
 
-function faultsIn(errors: unknown): { pointer: string; detail: string }[] {
+function faultsIn(errors: unknown): Fault[] {
   if (!Array.isArray(errors)) return [];
   return errors.flatMap((fault: { readonly pointer?: unknown; readonly detail?: unknown } | null) => {
     const detail = textOf(fault?.detail);

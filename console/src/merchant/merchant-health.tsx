@@ -27,8 +27,12 @@ export function HealthShown({ health }: { readonly health: Health }): ReactNode 
     ...(circuit.trips > 0 ? [{ label: says.trips, value: circuit.trips }] : []),
     { label: says.waiting, value: waiting.isWhole ? waiting.transactions : says.atLeast(waiting.transactions) },
     ...time(says.waitingSince, waiting.since),
+    ...time(says.notedAt, waiting.notedAt),
     ...time(says.givenUpAt, waiting.firstGivenUpAt),
+    { label: says.concurrency, value: limits.maxConcurrency ?? says.noLimit },
+    { label: says.rate, value: limits.rateLimitPerSecond ?? says.noLimit },
     ...time(says.turnedAwayAt, limits.turnedAwayAt),
+    ...(limits.requeuedPerSecond === undefined ? [] : [{ label: says.requeued, value: limits.requeuedPerSecond }]),
     ...(disabledUrls.length > 0
       ? [{ label: says.disabledUrls, value: <span className="id">{disabledUrls.join(", ")}</span> }]
       : []),

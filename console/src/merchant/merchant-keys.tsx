@@ -1,20 +1,34 @@
-/** The public keys that a merchant's webhooks are signed with. */
-import { type ReactNode, useMemo } from "react";
+/** The public keys that a merchant's webhooks are signed with, and new ones: made, or brought along. */
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { Schemas } from "../api/api.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
+import { Instant } from "../shown/instant.tsx";
 import { useTexts } from "../texts/texts.tsx";
-import { merchantKey, readKeys } from "./merchant-reads.ts";
+import { type Merchant, merchantKey, readKeys } from "./merchant-reads.ts";
 
 type Key = Schemas["MerchantKeys"]["keys"][number];
 
-export function MerchantKeys({ merchantId }: { readonly merchantId: string }): ReactNode {
+const RotateKeys = lazy(async () => ({ default: (await import("./settings/change-keys.tsx")).RotateKeys }));
+const ImportSecret = lazy(async () => ({ default: (await import("./settings/change-keys.tsx")).ImportSecret }));
+
+export interface MerchantKeysProps {
+  readonly merchant: Merchant;
+  readonly onChanged: () => void;
+}
+
+export function MerchantKeys({ merchant, onChanged }: MerchantKeysProps): ReactNode {
   const texts = useTexts();
   const { merchant: says } = texts;
-  const { api } = useSession();
+  const { api, may } = useSession();
+  const [open, setOpen] = useState<"rotate" | "import">();
+  const { merchantId } = merchant;
+  const dialog = { merchant, onChanged, onClose: () => setOpen(undefined) };
   const { data, error, isPending, refetch } = useQuery({
     queryKey: merchantKey(merchantId, "keys"),
     queryFn: ({ signal }) => readKeys(api, merchantId, signal),
@@ -28,16 +42,43 @@ export function MerchantKeys({ merchantId }: { readonly merchantId: string }): R
   );
   if (error !== null) return <Failure error={error} again={() => void refetch()} />;
   return (
-    <Table
-      header={<Header variant="h2">{says.keys}</Header>}
-      ariaLabels={{ tableLabel: says.keys }}
-      columnDefinitions={columns}
-      items={data?.keys ?? []}
-      trackBy="kid"
-      wrapLines
-      loading={isPending}
-      loadingText={texts.reading}
-    />
+    <>
+      <Table
+        header={
+          <Header
+            variant="h2"
+            {...(data?.previousKeyUntil !== undefined && {
+              description: (
+                <>
+                  {says.previousKeyUntil}: <Instant at={data.previousKeyUntil} />
+                </>
+              ),
+            })}
+            actions={
+              may("merchants:secrets") && (
+                <SpaceBetween direction="horizontal" size="xs">
+                  <Button onClick={() => setOpen("rotate")}>{texts.settings.keys.rotate.button}</Button>
+                  <Button onClick={() => setOpen("import")}>{texts.settings.keys.import.button}</Button>
+                </SpaceBetween>
+              )
+            }
+          >
+            {says.keys}
+          </Header>
+        }
+        ariaLabels={{ tableLabel: says.keys }}
+        columnDefinitions={columns}
+        items={data?.keys ?? []}
+        trackBy="kid"
+        wrapLines
+        loading={isPending}
+        loadingText={texts.reading}
+      />
+      <Suspense>
+        {open === "rotate" && <RotateKeys {...dialog} />}
+        {open === "import" && <ImportSecret {...dialog} />}
+      </Suspense>
+    </>
   );
 }
 

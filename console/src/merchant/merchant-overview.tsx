@@ -1,4 +1,4 @@
-/** What a merchant's row says: where its confirmations go and how they are signed. Nothing of it is secret. */
+/** What a merchant's row says of it and of how its webhooks are signed. Nothing of it is secret. */
 import type { ReactNode } from "react";
 import KeyValuePairs, { type KeyValuePairsProps } from "@cloudscape-design/components/key-value-pairs";
 import { Instant } from "../shown/instant.tsx";
@@ -9,11 +9,9 @@ const COLUMNS = 4;
 
 export function MerchantOverview({ merchant }: { readonly merchant: Merchant }): ReactNode {
   const { merchant: says } = useTexts();
-  const { confirmationUrl, ownership, environment, signatures, secret, secretKeyVersion, previousKeyUntil } = merchant;
-  const { maxConcurrency, rateLimitPerSecond } = merchant;
+  const { confirmationUrl, environment, signatures, secret, secretKeyVersion, previousKeyUntil } = merchant;
   const items: KeyValuePairsProps.Item[] = [
     { label: says.url, value: <span className="id">{confirmationUrl ?? says.noUrl}</span> },
-    { label: says.ownership, value: ownership.explanation },
     { label: says.environment, value: says.environments[environment] },
     { label: says.signatures, value: signatures.join(", ") },
     { label: says.secret, value: says.secrets[secret] },
@@ -21,8 +19,6 @@ export function MerchantOverview({ merchant }: { readonly merchant: Merchant }):
     ...(previousKeyUntil === undefined
       ? []
       : [{ label: says.previousKeyUntil, value: <Instant at={previousKeyUntil} /> }]),
-    { label: says.concurrency, value: maxConcurrency ?? says.noLimit },
-    { label: says.rate, value: rateLimitPerSecond ?? says.noLimit },
   ];
   return <KeyValuePairs columns={COLUMNS} items={items} />;
 }

@@ -1,5 +1,5 @@
 /** One merchant: whether its confirmations get through, and if not why; what it gets, and what can be done about it. */
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
@@ -18,6 +18,14 @@ import { MerchantOverview } from "./merchant-overview.tsx";
 import { type Health, merchantKey, readHealth, readMerchant } from "./merchant-reads.ts";
 import { MerchantTransactions } from "./merchant-transactions.tsx";
 import { TestEvent } from "./test-event.tsx";
+
+// Charts and forms are half of what the page is made of, and come after what is read first.
+const MerchantPerformance = lazy(async () => ({
+  default: (await import("./merchant-performance.tsx")).MerchantPerformance,
+}));
+const MerchantSettings = lazy(async () => ({
+  default: (await import("./settings/merchant-settings.tsx")).MerchantSettings,
+}));
 
 const HEALTH_EVERY_MS = 10_000;
 
@@ -40,8 +48,13 @@ export function MerchantPage({ merchantId }: { readonly merchantId: string }): R
   return (
     <SpaceBetween size="l">
       <title>{`${merchantId} – ${texts.product}`}</title>
+      {row.data === undefined && (
+        <Header variant="h1">
+          <span className="id">{texts.merchant.title(merchantId)}</span>
+        </Header>
+      )}
       {error !== null && <Failure error={error} again={refresh} />}
-      {row.isPending && <StatusIndicator type="loading">{texts.reading}</StatusIndicator>}
+      {row.isPending && <Loading />}
       {row.data !== undefined && (
         <SpaceBetween size="l">
           <Title
@@ -67,6 +80,13 @@ export function MerchantPage({ merchantId }: { readonly merchantId: string }): R
               <HealthShown health={health.data} />
             </Container>
           )}
+          <section aria-label={texts.performance.title}>
+            <Container header={<Header variant="h2">{texts.performance.title}</Header>}>
+              <Suspense fallback={<Loading />}>
+                <MerchantPerformance merchantId={merchantId} />
+              </Suspense>
+            </Container>
+          </section>
           {health.data !== undefined && <LastFailures health={health.data} />}
           {may("transactions:read") && <MerchantTransactions merchantId={merchantId} />}
           {may("merchants:write") && (
@@ -80,11 +100,19 @@ export function MerchantPage({ merchantId }: { readonly merchantId: string }): R
               <TestEvent merchantId={merchantId} />
             </Container>
           )}
-          <MerchantKeys merchantId={merchantId} />
+          <MerchantKeys merchant={row.data} onChanged={refresh} />
+          <Suspense fallback={<Loading />}>
+            <MerchantSettings merchant={row.data} disabledUrls={health.data?.disabledUrls ?? []} onChanged={refresh} />
+          </Suspense>
         </SpaceBetween>
       )}
     </SpaceBetween>
   );
+}
+
+function Loading(): ReactNode {
+  const { reading } = useTexts();
+  return <StatusIndicator type="loading">{reading}</StatusIndicator>;
 }
 
 interface TitleProps {

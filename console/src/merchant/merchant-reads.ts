@@ -1,8 +1,10 @@
 /** What the page of a merchant reads, each kept under a name of its own. */
 import type { Api, Schemas } from "../api/api.ts";
+import { merchantPath } from "../routing/routes.ts";
 
 export type Merchant = Schemas["Merchant"];
 export type Health = Schemas["MerchantHealth"];
+export type Performance = Schemas["MerchantPerformance"];
 export type Call = Schemas["MerchantTest"];
 export type Summary = Schemas["TransactionSummary"];
 export type State = Summary["state"];
@@ -11,9 +13,14 @@ export const STATES = ["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"] as const s
 /** Of lists. */
 export const PAGE_ITEMS = 50;
 
+/** Over which one may look at calls. */
+export const HOURS = [24, 48] as const;
+type Hours = (typeof HOURS)[number];
+type Part = "row" | "health" | "keys" | "performance";
+
 /** By which all that was read of a merchant is kept. */
-export function merchantKey(merchantId: string, part: "row" | "health" | "keys"): readonly string[] {
-  return ["merchant", merchantId, part];
+export function merchantKey(merchantId: string, part: Part, ...more: readonly string[]): readonly string[] {
+  return ["merchant", merchantId, part, ...more];
 }
 
 export function readMerchant(api: Api, merchantId: string, signal: AbortSignal): Promise<Merchant> {
@@ -24,6 +31,11 @@ export function readMerchant(api: Api, merchantId: string, signal: AbortSignal):
 export function readHealth(api: Api, merchantId: string, signal: AbortSignal): Promise<Health> {
   const params = { path: { merchantId } };
   return api.ask((client) => client.GET("/v1/merchants/{merchantId}/health", { params, signal }));
+}
+
+export function readPerformance(api: Api, merchantId: string, hours: Hours, signal: AbortSignal): Promise<Performance> {
+  const params = { path: { merchantId }, query: { hours } };
+  return api.ask((client) => client.GET("/v1/merchants/{merchantId}/performance", { params, signal }));
 }
 
 export function readKeys(api: Api, merchantId: string, signal: AbortSignal): Promise<Schemas["MerchantKeys"]> {
@@ -61,6 +73,25 @@ export function askForTest(api: Api, merchantId: string): Promise<Call> {
 export function readTest(api: Api, merchantId: string, jobId: string, signal: AbortSignal): Promise<Call> {
   const params = { path: { merchantId, jobId } };
   return api.ask((client) => client.GET("/v1/merchants/{merchantId}/test/{jobId}", { params, signal }));
+}
+
+/** @param hours as they stand in an address. @returns a day's for what cannot be looked at */
+export function hoursOf(hours: string | null): Hours {
+  return HOURS.find((one) => String(one) === hours) ?? HOURS[0];
+}
+
+/** A merchant's page with another filter, and those that it has. @param value undefined takes it away */
+export function placeWith(
+  merchantId: string,
+  search: URLSearchParams,
+  name: "state" | "hours",
+  value: string | undefined,
+): string {
+  const filters = new URLSearchParams(search);
+  if (value === undefined) filters.delete(name);
+  else filters.set(name, value);
+  const query = filters.toString();
+  return query === "" ? merchantPath(merchantId) : `${merchantPath(merchantId)}?${query}`;
 }
 
 /** @param state as it stands in an address. @returns undefined for all, and for what is no state */

@@ -8,14 +8,14 @@ import Link from "@cloudscape-design/components/link";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import { followHere, goTo, usePlace } from "../routing/location.ts";
-import { merchantPath, transactionPath } from "../routing/routes.ts";
+import { transactionPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { amountText } from "../shown/format.ts";
 import { Instant } from "../shown/instant.tsx";
 import { useSpoken } from "../texts/texts.tsx";
 import { State } from "../transaction/overview.tsx";
-import { readTransactions, STATES, stateOf, type Summary } from "./merchant-reads.ts";
+import { placeWith, readTransactions, STATES, stateOf, type Summary } from "./merchant-reads.ts";
 
 const ALL = "all";
 
@@ -50,7 +50,7 @@ export function MerchantTransactions({ merchantId }: { readonly merchantId: stri
           label={says.stateLabel}
           selectedId={state ?? ALL}
           options={[{ id: ALL, text: says.allStates }, ...STATES.map((id) => ({ id, text: texts.states[id] }))]}
-          onChange={({ detail }) => goTo(placeOf(merchantId, detail.selectedId), { replace: true })}
+          onChange={({ detail }) => goTo(placeOf(merchantId, search, detail.selectedId), { replace: true })}
         />
       }
       ariaLabels={{ tableLabel: says.transactions }}
@@ -98,6 +98,6 @@ function useColumns(): TableProps.ColumnDefinition<Summary>[] {
   }, [texts, language]);
 }
 
-function placeOf(merchantId: string, state: string): string {
-  return state === ALL ? merchantPath(merchantId) : `${merchantPath(merchantId)}?state=${state}`;
+function placeOf(merchantId: string, search: URLSearchParams, state: string): string {
+  return placeWith(merchantId, search, "state", state === ALL ? undefined : state);
 }

@@ -1,23 +1,19 @@
 /** Asks for a test event, and shows what was sent and what came back. */
 import { type ReactNode, useState } from "react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
-import { durationText } from "../shown/format.ts";
-import { useSpoken } from "../texts/texts.tsx";
-import { outcomeText } from "../transaction/outcome.ts";
-import { isGood } from "../transaction/timeline.ts";
-import { askForTest, type Call, readTest } from "./merchant-reads.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { CallResult } from "./call-result.tsx";
+import { askForTest, readTest } from "./merchant-reads.ts";
 
 const LOOK_EVERY_MS = 1000;
 
 export function TestEvent({ merchantId }: { readonly merchantId: string }): ReactNode {
-  const { texts } = useSpoken();
-  const { test: says } = texts.merchant;
+  const { test: says } = useTexts().merchant;
   const { api } = useSession();
   const [jobId, setJobId] = useState<string>();
   const asking = useMutation({
@@ -40,55 +36,8 @@ export function TestEvent({ merchantId }: { readonly merchantId: string }): Reac
       <div role="status">
         {isUnderWay && <StatusIndicator type="in-progress">{says.waits}</StatusIndicator>}
         {error !== null && <Failure error={error} />}
-        {call.data?.state === "done" && <Result call={call.data} />}
+        {call.data?.state === "done" && <CallResult call={call.data} />}
       </div>
     </SpaceBetween>
-  );
-}
-
-function Result({ call }: { readonly call: Call }): ReactNode {
-  const { texts, language } = useSpoken();
-  const { test: says } = texts.merchant;
-  const { outcome = "", error, durationMs, request, response } = call;
-  return (
-    <SpaceBetween size="s">
-      <StatusIndicator type={isGood(outcome) ? "success" : "error"}>
-        {[outcomeText(outcome, texts), error, durationMs === undefined ? undefined : durationText(durationMs, language)]
-          .filter(Boolean)
-          .join(", ")}
-      </StatusIndicator>
-      {request !== undefined && (
-        <Message title={says.request} first={`POST ${request.url}`} headers={request.headers} body={request.body} />
-      )}
-      {response === undefined ? (
-        <Box>{`${says.response}: ${says.none}`}</Box>
-      ) : (
-        <Message
-          title={says.response}
-          first={texts.timeline.status(response.status)}
-          headers={response.headers}
-          body={response.body ?? ""}
-        />
-      )}
-    </SpaceBetween>
-  );
-}
-
-interface MessageProps {
-  readonly title: string;
-  readonly first: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-function Message({ title, first, headers, body }: MessageProps): ReactNode {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return (
-    <div>
-      <Box variant="awsui-key-label">{title}</Box>
-      <pre className="text" tabIndex={0} role="region" aria-label={title}>
-        {[first, ...lines, "", body].join("\n").trimEnd()}
-      </pre>
-    </div>
   );
 }

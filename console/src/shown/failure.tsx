@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Box from "@cloudscape-design/components/box";
-import { Refusal } from "../api/refusal.ts";
+import { faultsElsewhere, Refusal } from "../api/refusal.ts";
 import type { Texts } from "../texts/en.ts";
 import { useTexts } from "../texts/texts.tsx";
 
@@ -14,12 +14,14 @@ export interface FailureProps {
   /** @default that it could not be read */
   readonly title?: string;
   readonly again?: () => void;
+  /** JSON Pointers of members whose faults are said at their fields. @default none */
+  readonly fields?: readonly string[];
 }
 
-export function Failure({ error, title, again }: FailureProps): ReactNode {
+export function Failure({ error, title, again, fields = [] }: FailureProps): ReactNode {
   const texts = useTexts();
   const requestId = error instanceof Refusal ? error.requestId : undefined;
-  const faults = error instanceof Refusal ? error.faults : [];
+  const faults = error instanceof Refusal ? faultsElsewhere(error, fields) : [];
   return (
     <Alert
       type="error"
@@ -29,8 +31,8 @@ export function Failure({ error, title, again }: FailureProps): ReactNode {
       <div>{sentenceOf(error, texts)}</div>
       {faults.length > 0 && (
         <ul>
-          {faults.map((fault) => (
-            <li key={fault}>{fault}</li>
+          {faults.map(({ pointer, detail }) => (
+            <li key={`${pointer} ${detail}`}>{`${pointer} ${detail}`.trim()}</li>
           ))}
         </ul>
       )}

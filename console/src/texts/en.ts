@@ -507,6 +507,8 @@ export const en = {
     rate: "Calls a second",
     noLimit: "No limit of its own",
     turnedAwayAt: "Last found no room",
+    requeued: "What waited goes on, a second",
+    notedAt: "One last had to wait",
     waiting: "Wait",
     atLeast: (count: number) => `${count} or more`,
     waitingSince: "Since",
@@ -549,6 +551,160 @@ export const en = {
       request: "Request",
       response: "Response",
       none: "None came.",
+    },
+  },
+  performance: {
+    title: "Success and latency",
+    hoursLabel: "Over how long",
+    hours: (count: number) => `${count} hours`,
+    covers: {
+      all: (count: number) => `Of all ${count} transactions that occurred`,
+      sample: (count: number) => `A sample, as there are many: ${count} transactions, the last fifteen of each hour,`,
+    },
+    between: "in",
+    none: "Nobody was called.",
+    all: (succeeded: string, attempts: string, percent: string) =>
+      `${succeeded} of ${attempts} attempts succeeded: ${percent} %.`,
+    failed: (classes: string) => `Failed: ${classes}.`,
+    success: "Attempts that succeeded",
+    latency: "Latency of attempts that succeeded",
+    succeeded: "Succeeded",
+    p50: "Half took at most",
+    p95: "95 of 100 took at most",
+  },
+  settings: {
+    change: "Change",
+    save: "Save",
+    set: "Set",
+    remove: "Remove",
+    missing: "This is needed.",
+    notChanged: "It was not changed",
+    address: {
+      title: "Address",
+      changeTitle: (id: string) => `Change the address of ${id}`,
+      says:
+        "Another address is asked to answer a challenge. Until it has, nothing is delivered there, and transactions " +
+        "wait. Without an address each transaction needs one of its own.",
+      saysSandbox: "From then on, within ten seconds, everything goes there. In the sandbox no address is challenged.",
+      states: {
+        verified: "Verified",
+        vouched: "Somebody vouched for it",
+        not_needed: "Not asked for in the sandbox",
+        challenged: "Has not answered its challenge yet",
+        failed: "Did not answer its challenge",
+        unverified: "Nobody has shown that it is its own",
+      },
+      verify: { button: "Challenge it again", waits: "The challenge is on its way …" },
+      disable: {
+        button: "Disable an address",
+        title: "Disable an address",
+        says: "Nothing is delivered there from then on. What is for it waits until it is enabled, or is given up.",
+      },
+      enable: {
+        button: "Enable",
+        of: (url: string) => `Enable ${url}`,
+        title: "Enable an address",
+        says: (url: string) => `What waits for ${url} is delivered there again.`,
+      },
+    },
+    limits: {
+      title: "Limits and retries",
+      changeTitle: (id: string) => `Change the limits of ${id}`,
+      says: (id: string) =>
+        `It holds within ten seconds, for what waits for ${id} too. An empty field takes the limit away.`,
+      none: "None of its own",
+      rateLimitPerSecond: "Calls a second",
+      maxConcurrency: "Calls at once",
+      deadlineMs: "Milliseconds for one attempt",
+      retryScheduleSeconds: "Seconds before each further attempt",
+      notes: {
+        rateLimitPerSecond: "All tasks together.",
+        maxConcurrency: "From one task.",
+        deadlineMs: "Where that is less than the pipeline's own.",
+        retryScheduleSeconds: "With commas between them: 5, 30, 300.",
+      },
+    },
+    keys: {
+      overlap: "Hours for which the key before signs too",
+      overlapNote: "0 ends it at once. Meanwhile each webhook has the signatures of both.",
+      force: "The key of an earlier change signs still. End that one now.",
+      notChanged: "The keys were not changed",
+      rotate: {
+        button: "Rotate",
+        title: (id: string) => `Give ${id} new keys`,
+        says: (id: string, hours: string) =>
+          `${id} gets a new secret and a new public key. The ones before sign too for ${hours} hours: in that ` +
+          "time it has to take the new ones, or it refuses what comes then.",
+      },
+      import: {
+        button: "Import a secret",
+        title: (id: string) => `Import the secret of ${id}`,
+        says: (hours: string) =>
+          `It takes the place of the secret for signatures of the scheme v1; the one before signs too for ${hours} ` +
+          "hours. The public key stays.",
+        secret: "Secret",
+        note: "whsec_ and base64 of 24 to 64 bytes. Nobody is shown it.",
+      },
+    },
+    headers: {
+      title: "Headers",
+      changeTitle: (id: string) => `Change the headers of ${id}`,
+      says: "Each webhook has them from then on. Whoever may see the merchant sees them: no secrets here.",
+      none: "None.",
+      note: "One a line: a name, a colon, a value.",
+      wrongLine: (line: number) => `Line ${line} is not a name, a colon and a value, or names a header twice.`,
+    },
+    secretHeaders: {
+      title: "Secret headers",
+      does: "Their values are encrypted, and nobody is shown them.",
+      setTitle: (id: string) => `Set the secret headers of ${id}`,
+      says: (names: string) =>
+        names === ""
+          ? "Each webhook has them from then on. They take the place of plain ones of the same name."
+          : `They take the place of all that there are (${names}), whose values cannot be shown.`,
+      remove: {
+        title: (id: string) => `Remove the secret headers of ${id}`,
+        says: (names: string) => `Webhooks are sent without ${names}, and the values are gone.`,
+      },
+    },
+    certificate: {
+      title: "Client certificate",
+      does: "For mutual TLS.",
+      none: "None.",
+      subject: "Subject",
+      notAfter: "Holds until",
+      fingerprint: "Fingerprint (SHA-256)",
+      setTitle: (id: string) => `Set the client certificate of ${id}`,
+      says: (id: string) => `Calls of ${id} show it from then on. The key is encrypted, and nobody is shown it.`,
+      certificate: "Certificate",
+      privateKey: "Private key",
+      notes: {
+        certificate: "PEM: the certificate, then those that vouch for it, without the root.",
+        privateKey: "PEM, without a passphrase.",
+      },
+      remove: {
+        title: (id: string) => `Remove the client certificate of ${id}`,
+        says: (id: string) => `${id} is called without it: a server that asks for one refuses the calls.`,
+      },
+    },
+    oauth2: {
+      title: "Token of a token server",
+      does: "OAuth2 client credentials: each call has a token of it.",
+      none: "None.",
+      tokenUrl: "Token address",
+      clientId: "Client id",
+      clientSecret: "Client secret",
+      authMethod: "How the secret is sent",
+      scope: "Scopes, if any",
+      audience: "Audience, if any",
+      setTitle: (id: string) => `Have ${id} called with a token`,
+      says: (id: string) =>
+        `Before calls of ${id} a token is had there. Where none can be had, its transactions wait. The secret is ` +
+        "encrypted, and nobody is shown it.",
+      remove: {
+        title: (id: string) => `Have ${id} called without a token`,
+        says: (id: string) => `${id} is called without: a server that expects one refuses the calls.`,
+      },
     },
   },
 };

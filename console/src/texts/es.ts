@@ -516,6 +516,8 @@ export const es: Texts = {
     rate: "Llamadas por segundo",
     noLimit: "Sin límite propio",
     turnedAwayAt: "Última vez sin sitio",
+    requeued: "Lo que esperaba sigue, por segundo",
+    notedAt: "Última que tuvo que esperar",
     waiting: "Esperan",
     atLeast: (count) => `${count} o más`,
     waitingSince: "Desde",
@@ -557,6 +559,158 @@ export const es: Texts = {
       request: "Petición",
       response: "Respuesta",
       none: "No llegó ninguna.",
+    },
+  },
+  performance: {
+    title: "Éxito y latencia",
+    hoursLabel: "De cuánto tiempo",
+    hours: (count) => `${count} horas`,
+    covers: {
+      all: (count) => `De las ${count} transacciones que ocurrieron, todas,`,
+      sample: (count) => `Una muestra, pues hay muchas: ${count} transacciones, las quince últimas de cada hora,`,
+    },
+    between: "en",
+    none: "No se llamó a nadie.",
+    all: (succeeded, attempts, percent) => `Salieron bien ${succeeded} de ${attempts} intentos: ${percent} %.`,
+    failed: (classes) => `Fallaron: ${classes}.`,
+    success: "Intentos que salieron bien",
+    latency: "Latencia de los intentos que salieron bien",
+    succeeded: "Salieron bien",
+    p50: "La mitad tardó como mucho",
+    p95: "95 de cada 100 tardaron como mucho",
+  },
+  settings: {
+    change: "Cambiar",
+    save: "Guardar",
+    set: "Poner",
+    remove: "Quitar",
+    missing: "Hace falta.",
+    notChanged: "No se cambió",
+    address: {
+      title: "Dirección",
+      changeTitle: (id) => `Cambiar la dirección de ${id}`,
+      says:
+        "A otra dirección se le plantea un reto. Hasta que responda no se entrega nada allí, y las transacciones " +
+        "esperan. Sin dirección, cada transacción necesita una propia.",
+      saysSandbox: "Desde entonces, en diez segundos, todo va allí. En el entorno de pruebas no hay reto.",
+      states: {
+        verified: "Respondió a su reto",
+        vouched: "Alguien respondió por ella",
+        not_needed: "No se pide en el entorno de pruebas",
+        challenged: "Aún no ha respondido a su reto",
+        failed: "No respondió bien a su reto",
+        unverified: "Nadie ha mostrado que sea suya",
+      },
+      verify: { button: "Plantear el reto otra vez", waits: "El reto está en camino …" },
+      disable: {
+        button: "Desactivar una dirección",
+        title: "Desactivar una dirección",
+        says: "Desde entonces no se entrega nada allí. Lo que es para ella espera a que se active, o se abandona.",
+      },
+      enable: {
+        button: "Activar",
+        of: (url) => `Activar ${url}`,
+        title: "Activar una dirección",
+        says: (url) => `Lo que espera a ${url} se entrega allí de nuevo.`,
+      },
+    },
+    limits: {
+      title: "Límites y reintentos",
+      changeTitle: (id) => `Cambiar los límites de ${id}`,
+      says: (id) => `Vale en diez segundos, también para lo que espera a ${id}. Un campo vacío quita el límite.`,
+      none: "Ninguno propio",
+      rateLimitPerSecond: "Llamadas por segundo",
+      maxConcurrency: "Llamadas a la vez",
+      deadlineMs: "Milisegundos para un intento",
+      retryScheduleSeconds: "Segundos antes de cada intento siguiente",
+      notes: {
+        rateLimitPerSecond: "De todas las tareas juntas.",
+        maxConcurrency: "De una tarea.",
+        deadlineMs: "Si es menos que el plazo del sistema.",
+        retryScheduleSeconds: "Con comas entre ellos: 5, 30, 300.",
+      },
+    },
+    keys: {
+      overlap: "Horas en que también firma la clave anterior",
+      overlapNote: "Con 0 termina al momento. Mientras tanto cada webhook lleva las firmas de ambas.",
+      force: "La clave de un cambio anterior aún firma. Terminarla ahora.",
+      notChanged: "Las claves no se cambiaron",
+      rotate: {
+        button: "Rotar",
+        title: (id) => `Dar claves nuevas a ${id}`,
+        says: (id, hours) =>
+          `${id} recibe un secreto y una clave pública nuevos. Los anteriores firman también durante ${hours} horas: ` +
+          "en ese tiempo tiene que adoptar los nuevos, o rechazará lo que llegue después.",
+      },
+      import: {
+        button: "Importar un secreto",
+        title: (id) => `Importar el secreto de ${id}`,
+        says: (hours) =>
+          `Ocupa el lugar del secreto de las firmas v1; el anterior firma también durante ${hours} horas. La clave ` +
+          "pública sigue.",
+        secret: "Secreto",
+        note: "whsec_ y base64 de 24 a 64 bytes. No se muestra a nadie.",
+      },
+    },
+    headers: {
+      title: "Cabeceras",
+      changeTitle: (id) => `Cambiar las cabeceras de ${id}`,
+      says: "Cada webhook las lleva desde entonces. Las ve quien puede ver el comercio: aquí no van secretos.",
+      none: "Ninguna.",
+      note: "Una por línea: un nombre, dos puntos, un valor.",
+      wrongLine: (line) => `La línea ${line} no es un nombre, dos puntos y un valor, o repite una cabecera.`,
+    },
+    secretHeaders: {
+      title: "Cabeceras secretas",
+      does: "Sus valores se cifran y no se muestran a nadie.",
+      setTitle: (id) => `Poner las cabeceras secretas de ${id}`,
+      says: (names) =>
+        names === ""
+          ? "Cada webhook las lleva desde entonces. Ocupan el lugar de las normales del mismo nombre."
+          : `Ocupan el lugar de todas las que hay (${names}), cuyos valores no se pueden mostrar.`,
+      remove: {
+        title: (id) => `Quitar las cabeceras secretas de ${id}`,
+        says: (names) => `Los webhooks se envían sin ${names}, y los valores se pierden.`,
+      },
+    },
+    certificate: {
+      title: "Certificado de cliente",
+      does: "Para TLS mutuo.",
+      none: "Ninguno.",
+      subject: "Titular",
+      notAfter: "Vale hasta",
+      fingerprint: "Huella (SHA-256)",
+      setTitle: (id) => `Poner el certificado de cliente de ${id}`,
+      says: (id) => `Las llamadas a ${id} lo muestran desde entonces. La clave se cifra y no se muestra a nadie.`,
+      certificate: "Certificado",
+      privateKey: "Clave privada",
+      notes: {
+        certificate: "PEM: el certificado, luego los que responden por él, sin el raíz.",
+        privateKey: "PEM, sin contraseña.",
+      },
+      remove: {
+        title: (id) => `Quitar el certificado de cliente de ${id}`,
+        says: (id) => `A ${id} se le llama sin él: un servidor que lo pida rechazará las llamadas.`,
+      },
+    },
+    oauth2: {
+      title: "Token de un servidor de tokens",
+      does: "Credenciales de cliente de OAuth2: cada llamada lleva un token suyo.",
+      none: "Ninguno.",
+      tokenUrl: "Dirección del token",
+      clientId: "Identificador de cliente",
+      clientSecret: "Secreto de cliente",
+      authMethod: "Cómo se envía el secreto",
+      scope: "Ámbitos, si los hay",
+      audience: "Audiencia, si la hay",
+      setTitle: (id) => `Llamar a ${id} con un token`,
+      says: (id) =>
+        `Antes de llamar a ${id} se pide allí un token. Donde no lo haya, sus transacciones esperan. El secreto se ` +
+        "cifra y no se muestra a nadie.",
+      remove: {
+        title: (id) => `Llamar a ${id} sin token`,
+        says: (id) => `A ${id} se le llama sin él: un servidor que lo espere rechazará las llamadas.`,
+      },
     },
   },
 };
