@@ -43,6 +43,10 @@ const CutoverPage = lazy(async () => ({
   default: (await import("./cutover/cutover-page.tsx")).CutoverPage,
 }));
 
+const CampaignsPage = lazy(async () => ({
+  default: (await import("./campaigns/campaigns-page.tsx")).CampaignsPage,
+}));
+
 const ManifestsPage = lazy(async () => ({
   default: (await import("./audit/manifests-page.tsx")).ManifestsPage,
 }));
@@ -127,6 +131,7 @@ function Page(): ReactNode {
         {route.page === "jobs" && <JobsPage key={route.kind} kind={route.kind} />}
         {route.page === "job" && <JobPage key={route.jobId} kind={route.kind} jobId={route.jobId} />}
         {route.page === "cutover" && <CutoverPage key={route.merchantId} merchantId={route.merchantId} />}
+        {route.page === "campaigns" && <CampaignsPage key={route.label} label={route.label} />}
         {route.page === "manifests" && <ManifestsPage />}
         {route.page === "audit log" && <AuditLogPage />}
         {["unknown", "signed in", "signed out"].includes(route.page) && <UnknownPage />}

@@ -31,6 +31,7 @@ const PURGED_AT = String(Math.ceil(Date.now() / 1000) + 30 * 86_400);
 const BUSY = /Failed to load resource: the server responded with a status of 503/;
 const A_WRITE = 25;
 const AT_ONCE = 8;
+const UNAVAILABLE = 503;
 
 let pipeline: Pipeline;
 let browser: Browser;
@@ -116,10 +117,14 @@ async function accessToken(): Promise<string> {
 }
 
 async function ask<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-  const response = await fetch(`${pipeline.stack.endpoints.api}/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+  const response = await waitFor(`the API answers ${method} ${path}`, async () => {
+    const given = await fetch(`${pipeline.stack.endpoints.api}/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    // Of a busy machine, which does not answer in time, it is asked again.
+    return given.status === UNAVAILABLE ? undefined : given;
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
@@ -374,6 +379,7 @@ describe("every page", () => {
         `/jobs/redeliveries/${items[0]?.jobId ?? ""}`,
         "/cutover",
         "/cutover/acme",
+        "/campaigns",
         `/manifests?merchant=acme&day=${YESTERDAY}`,
         "/audit-log",
       ];

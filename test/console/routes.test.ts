@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
+  campaignPath,
   cutoverPath,
   failedPath,
   findPath,
@@ -22,6 +23,7 @@ describe("addresses of the console", () => {
         fc.pre(id.isWellFormed());
         expect(routeOf(transactionPath(id))).toEqual({ page: "transaction", transactionId: id });
         for (const kind of JOB_KINDS) expect(routeOf(jobPath(kind, id))).toEqual({ page: "job", kind, jobId: id });
+        expect(routeOf(campaignPath(id, new URLSearchParams()))).toEqual({ page: "campaigns", label: id });
         expect(routeOf(cutoverPath(id))).toEqual({ page: "cutover", merchantId: id });
         expect(routeOf(merchantPath(id))).toEqual({ page: "merchant", merchantId: id });
       }),

@@ -10,6 +10,7 @@ export type Route =
   | { readonly page: "jobs"; readonly kind: JobKind }
   | { readonly page: "job"; readonly kind: JobKind; readonly jobId: string }
   | { readonly page: "cutover"; readonly merchantId?: string }
+  | { readonly page: "campaigns"; readonly label?: string }
   | { readonly page: "manifests" }
   | { readonly page: "audit log" }
   | { readonly page: "signed in" }
@@ -20,6 +21,7 @@ export const SIGNED_IN_PATH = "/signed-in";
 export const SIGNED_OUT_PATH = "/signed-out";
 export const FAILED_PATH = "/failed";
 export const CUTOVER_PATH = "/cutover";
+export const CAMPAIGNS_PATH = "/campaigns";
 export const MANIFESTS_PATH = "/manifests";
 export const AUDIT_LOG_PATH = "/audit-log";
 const JOBS = "jobs";
@@ -42,6 +44,7 @@ export function routeOf(pathname: string): Route {
   // As they were once.
   if (first === "redeliveries") return jobRoute(first, id === "" ? [] : [id]);
   if (`/${first}` === CUTOVER_PATH) return { page: "cutover", ...(id !== "" && { merchantId: id }) };
+  if (`/${first}` === CAMPAIGNS_PATH) return { page: "campaigns", ...(id !== "" && { label: id }) };
   if (id !== "") return { page: "unknown" };
   return WITHOUT_IDS[`/${first}`] ?? { page: "unknown" };
 }
@@ -84,6 +87,11 @@ export function jobPath(kind: JobKind, jobId: string): string {
 
 export function cutoverPath(merchantId: string): string {
   return `${CUTOVER_PATH}/${encodeURIComponent(merchantId)}`;
+}
+
+/** @param label undefined for all */
+export function campaignPath(label: string | undefined, search: URLSearchParams): string {
+  return pathWith(label === undefined ? CAMPAIGNS_PATH : `${CAMPAIGNS_PATH}/${encodeURIComponent(label)}`, search);
 }
 
 export function manifestsPath(search: URLSearchParams): string {

@@ -10,6 +10,7 @@ import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/compo
 import { followHere, usePlace } from "../routing/location.ts";
 import {
   AUDIT_LOG_PATH,
+  CAMPAIGNS_PATH,
   CUTOVER_PATH,
   FAILED_PATH,
   findPath,
@@ -130,6 +131,7 @@ function workPages({ navigation, jobs }: Texts, { may, isOwn }: Who): SideNaviga
     ...link(navigation.failed, FAILED_PATH, reads),
     ...(jobLinks.length === 0 ? [] : [{ type: "section" as const, text: navigation.jobs, items: jobLinks }]),
     ...link(navigation.cutover, CUTOVER_PATH, reads && may("merchants:read")),
+    ...link(navigation.campaigns, CAMPAIGNS_PATH, !isOwn && (reads || may("operations:write"))),
     ...link(navigation.manifests, MANIFESTS_PATH, may("audit:read")),
     ...link(navigation.auditLog, AUDIT_LOG_PATH, may("audit:read")),
   ];

@@ -7,6 +7,7 @@ export const en = {
     failed: "Failed",
     jobs: "Jobs",
     cutover: "Cut-over",
+    campaigns: "Campaigns",
     manifests: "Manifests",
     auditLog: "Audit log",
     own: "My merchant",
@@ -432,6 +433,20 @@ export const en = {
         `1 merchant: what occurs from then on for ${id} is confirmed by the old system. From here its mirror gets ` +
         "a copy.",
     },
+  },
+  campaigns: {
+    title: "Campaigns",
+    of: (label: string) => `Campaign ${label}`,
+    does: "What became of transactions with a label. Of the last day, unless another time is given.",
+    from: "From",
+    until: "Until",
+    labels: "Labels",
+    channels: "By channel",
+    label: "Label",
+    channel: "Channel",
+    note: "Counts come within some minutes.",
+    none: "No label is registered.",
+    counts: { sent: "Called", delivered: "Delivered", failed: "Given up", acknowledged: "Acknowledged" },
   },
   manifests: {
     title: "Manifests",

@@ -9,6 +9,7 @@ export const es: Texts = {
     failed: "Fallidas",
     jobs: "Trabajos",
     cutover: "Traspaso",
+    campaigns: "Campañas",
     manifests: "Manifiestos",
     auditLog: "Registro de auditoría",
     own: "Mi comercio",
@@ -441,6 +442,20 @@ export const es: Texts = {
         `1 comercio: lo que ocurra desde entonces para ${id} lo confirma el sistema antiguo. Su espejo recibe una ` +
         "copia.",
     },
+  },
+  campaigns: {
+    title: "Campañas",
+    of: (label: string) => `Campaña ${label}`,
+    does: "Qué fue de las transacciones con una etiqueta. Del último día, si no se da otro tiempo.",
+    from: "Desde",
+    until: "Hasta",
+    labels: "Etiquetas",
+    channels: "Por canal",
+    label: "Etiqueta",
+    channel: "Canal",
+    note: "Las cuentas llegan en unos minutos.",
+    none: "No hay ninguna etiqueta registrada.",
+    counts: { sent: "Llamadas", delivered: "Entregadas", failed: "Abandonadas", acknowledged: "Reconocidas" },
   },
   manifests: {
     title: "Manifiestos",
