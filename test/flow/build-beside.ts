@@ -158,6 +158,7 @@ export class BuildBeside {
       FUNCTION_NAMES.streamTransactions,
       FUNCTION_NAMES.releaseDue,
       FUNCTION_NAMES.auditTransactions,
+      FUNCTION_NAMES.confirmationsApi,
     ]);
     const ofFunctions = resources(sqs);
     const definitions = ofFunctions.ofType("AWS::Lambda::Function").flatMap((resource) => {

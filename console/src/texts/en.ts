@@ -573,10 +573,12 @@ export const en = {
     hoursLabel: "Over how long",
     hours: (count: number) => `${count} hours`,
     covers: {
-      all: (count: number) => `Of all ${count} transactions that occurred`,
-      sample: (count: number) => `A sample, as there are many: ${count} transactions, the last fifteen of each hour,`,
+      all: (count: number) =>
+        count === 1 ? "The 1 transaction that occurred" : `All ${count} transactions that occurred`,
+      sample: (count: number) => `A sample of ${count} transactions, as there are many: the last fifteen of each hour,`,
     },
-    between: "in",
+    from: "from",
+    to: "to",
     none: "Nobody was called.",
     all: (succeeded: string, attempts: string, percent: string) =>
       `${succeeded} of ${attempts} attempts succeeded: ${percent} %.`,
