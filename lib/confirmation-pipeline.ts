@@ -196,7 +196,14 @@ export class ConfirmationPipeline extends Construct {
       auditLog &&
       jobs &&
       imports &&
-      new ConfirmationsApi(this, "Api", { ...ofApi, auditLog, manifests, jobs, imports });
+      new ConfirmationsApi(this, "Api", {
+        ...ofApi,
+        auditLog,
+        manifests,
+        jobs,
+        imports,
+        service: this.standard?.service,
+      });
     const clientId = this.api?.consoleClientId;
     this.console =
       this.api !== undefined && clientId !== undefined

@@ -111,6 +111,7 @@ export const OPERATIONS = {
   putTemplate: { scopes: ["templates:write"], narrowed: "refused" },
   deleteTemplate: { scopes: ["templates:write"], narrowed: "refused" },
   previewTemplate: { scopes: ["templates:read"], narrowed: "refused" },
+  getLive: { scopes: ["operations:write", "transactions:read"], narrowed: "refused" },
   getPause: { scopes: ["operations:write", "merchants:read"], narrowed: "refused" },
   pauseEverything: { scopes: ["operations:write"], narrowed: "refused" },
   resumeEverything: { scopes: ["operations:write"], narrowed: "refused" },

@@ -23,6 +23,10 @@ export const SAMPLED_TASKS: TaskCount = {
   statistic: "SampleCount",
 };
 
-export function runningTaskCount({ insights }: Pick<Settings, "insights">): TaskCount {
+export function runningTaskCount({ insights }: WithInsights): TaskCount {
   return insights.containers ? COUNTED_TASKS : SAMPLED_TASKS;
+}
+
+interface WithInsights {
+  readonly insights: Pick<Settings["insights"], "containers">;
 }

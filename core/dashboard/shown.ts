@@ -1,7 +1,4 @@
-/**
- * The dashboard as it is shown at one moment: panels with their numbers, as JSON. Made once for the live page and for
- * the picture in the docs.
- */
+/** The dashboard as it is shown at one moment: panels with their numbers, as JSON. */
 import { evaluateOrNothing, type MetricReader, type Timeline } from "./evaluate.ts";
 import {
   type ChartPanel,
@@ -53,15 +50,25 @@ export interface ShownContributors extends ShownBase {
   readonly note?: string;
 }
 
-/** The states of CloudWatch, and one for what is not evaluated where it is shown. */
+/** The states of CloudWatch, and one for what is not evaluated, or not where it is shown. */
 export const ALARM_STATES = ["OK", "ALARM", "INSUFFICIENT_DATA", "NOT_EVALUATED"] as const;
 export type AlarmState = (typeof ALARM_STATES)[number];
 
 export interface ShownAlarm {
   readonly name: string;
   readonly state: AlarmState;
+  /** Epoch milliseconds since when it is in this state; left out where nobody says. */
+  readonly sinceMs?: number;
   readonly why: string;
   readonly what: string;
+  /** What to do about it. */
+  readonly runbook?: RunbookPlace;
+}
+
+export interface RunbookPlace {
+  readonly heading: string;
+  /** Of the heading; a path in this repository, unless the settings say where the runbook is. */
+  readonly address: string;
 }
 
 export interface ShownAlarms extends ShownBase {
@@ -81,8 +88,8 @@ export interface Shown {
 /** Where the numbers come from. */
 export interface Source {
   readonly read: MetricReader;
-  /** Whether the metric is measured at all. */
-  readonly measures: (metric: Measured) => boolean;
+  /** What there is to say of the metric, such as that it is not measured here. */
+  readonly noteOn: (metric: Measured) => string | undefined;
   /** Undefined where there is no such rule. */
   readonly contributors: (rule: string, top: number) => ShownContributors["rows"] | undefined;
   readonly alarms: readonly ShownAlarm[];
@@ -144,8 +151,10 @@ function ofRange(value: Series["value"], { endMs, periodSeconds, periods }: Time
   return whole ?? null;
 }
 
-function noteOn(metrics: readonly Measured[], { measures }: Source): string | undefined {
-  const unmeasured = metrics.filter((metric) => !measures(metric));
-  if (unmeasured.length === 0) return undefined;
-  return unmeasured.length === metrics.length ? "not measured here" : "measured here in part";
+/** Of one that rests on several: what holds for all of them, or else for a part. */
+function noteOn(metrics: readonly Measured[], source: Source): string | undefined {
+  const notes = metrics.map((metric) => source.noteOn(metric));
+  const note = notes.find((one) => one !== undefined);
+  if (note === undefined) return undefined;
+  return notes.every((one) => one !== undefined) ? note : `${note}, in part`;
 }

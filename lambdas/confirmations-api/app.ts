@@ -18,6 +18,7 @@ import { type FailuresParts, getFailures } from "./routes/failures/get-failures.
 import type { CutoverParts } from "./routes/merchants/get-cutover.ts";
 import { FILE_TYPES, IMPORTS_PATH } from "./routes/imports/import-file.ts";
 import { addImportRoutes, type ImportRoutesParts } from "./routes/imports/import-routes.ts";
+import { getLive, type LiveParts } from "./routes/live/get-live.ts";
 import { createResync } from "./routes/resyncs/create-resync.ts";
 import { getResync } from "./routes/resyncs/get-resync.ts";
 import type { ResyncParts } from "./routes/resyncs/resync-parts.ts";
@@ -51,6 +52,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   ResyncParts &
   RestoreRoutesParts &
   CampaignParts &
+  LiveParts &
   MerchantRoutesParts &
   Pick<CutoverParts, "unknownOf"> &
   TemplateRoutesParts;
@@ -83,6 +85,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   getResync(app, parts);
   addRestoreRoutes(app, parts);
   getCampaigns(app, parts);
+  getLive(app, parts);
   addMerchantRoutes(app, parts);
   addTemplateRoutes(app, parts);
   describeSecretRoutes(app);

@@ -10,7 +10,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import { lambdaHandler } from "../../core/api/lambda-handler.ts";
 import { AuditedWrites } from "../../core/aws/audited-writes.ts";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
-import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
+import { FUNCTION_LIMITS, WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
 import { countAcknowledged } from "../../core/aws/count-acknowledged.ts";
 import { EvidenceStore } from "../../core/aws/evidence-store.ts";
@@ -47,6 +47,7 @@ import { metricsEnvironment } from "../../core/telemetry/environment.ts";
 import { parseTrace } from "../../core/telemetry/trace.ts";
 import { confirmationsApi } from "./app.ts";
 import { directQueue } from "./direct-queue.ts";
+import { liveReading } from "./live-reading.ts";
 import { confirmationsApiEnvironment } from "./environment.ts";
 import { merchantParts } from "./merchant-parts.ts";
 
@@ -103,6 +104,17 @@ function readCampaignCounts(labels: readonly string[], range: CampaignRange) {
   cloudWatch ??= traced(boundedClient(CloudWatchClient, limits));
   return readCampaigns(cloudWatch, metricsEnvironment.read().namespace, labels, env.campaignChannels, range);
 }
+
+/** For the Live page; read for many at once, it may take a little longer. */
+let liveCloudWatch: CloudWatchClient | undefined;
+const readLive = liveReading({
+  env,
+  dynamodb,
+  cloudWatch: () =>
+    (liveCloudWatch ??= traced(boundedClient(CloudWatchClient, { ...FUNCTION_LIMITS, leftMs: invocation.leftMs }))),
+  nowMs: Date.now,
+  warn: (message, details) => logger.warn(message, details),
+});
 
 const journal = programJournal({
   env: env.journal,
@@ -180,6 +192,7 @@ const app = confirmationsApi({
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
   listResyncs: (limit, after) => listJobs(dynamodb, jobStore, "resync", limit, after),
   hasEvents: env.hasEvents,
+  live: { read: readLive, keptMs: env.live.keptMs },
   campaigns: { labels: env.campaigns, channels: env.campaignChannels, read: readCampaignCounts },
   sendParts: (ids, afterMs) => sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   client: dynamodb,

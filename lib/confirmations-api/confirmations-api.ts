@@ -5,6 +5,7 @@
  */
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { countedCampaigns, countedChannels } from "../../core/settings/campaign-metrics.ts";
@@ -29,6 +30,7 @@ import type { SigningKeys } from "../signing-keys/signing-keys.ts";
 import type { StageProps } from "../stack/stage.ts";
 import type { TransactionsTable } from "../transactions/transactions-table.ts";
 import { TokenIssuer } from "../api-authorizer/token-issuer.ts";
+import { allowLiveNumbers, liveVariables } from "./live-numbers.ts";
 import { addProblemResponses } from "./problem-responses.ts";
 import { addApiRoutes } from "./api-routes.ts";
 
@@ -50,6 +52,8 @@ export interface ConfirmationsApiProps extends StageProps {
   readonly jobs: Jobs;
   readonly imports: ImportTransactions;
   readonly journal: JournalAccess;
+  /** Undefined in small-account mode. */
+  readonly service: FargateService | undefined;
 }
 
 export class ConfirmationsApi extends Construct {
@@ -123,6 +127,7 @@ export class ConfirmationsApi extends Construct {
           campaigns: countedCampaigns(settings),
           campaignChannels: countedChannels(settings),
           hasEvents: settings.events.enabled,
+          live: liveVariables(this.node.scope ?? this, props),
         }),
       },
     });
@@ -161,9 +166,9 @@ export class ConfirmationsApi extends Construct {
     application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
     application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);
     application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, jobs.calls.queueArn, jobs.parts.queueArn]);
-    // X-Ray knows no resources, and GetMetricData none.
+    // X-Ray knows no resources.
     application.allow(["xray:BatchGetTraces", "xray:GetTraceSummaries"], ["*"]);
-    if (countedCampaigns(settings).length > 0) application.allow(["cloudwatch:GetMetricData"], ["*"]);
+    allowLiveNumbers(application, settings);
     keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);
     return application;
   }

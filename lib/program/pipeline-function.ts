@@ -65,8 +65,8 @@ function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): Fu
   Validations.of(role).acknowledge({
     id: "AwsSolutions-IAM5[Resource::*]",
     reason:
-      "X-Ray and CloudWatch GetMetricData know no resources, and ListStreams lists the streams of all " +
-      "tables; a test holds what is allowed on * down to these.",
+      "X-Ray, CloudWatch GetMetricData and DescribeAlarms know no resources, and ListStreams lists the streams of " +
+      "all tables; a test holds what is allowed on * down to these.",
   });
   return {
     functionName: physicalName(props.settings, service),

@@ -11,6 +11,7 @@ import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
 import { describePathWrites } from "./against-dynamodb/path-writes.ts";
 import { describeRedelivery } from "./against-dynamodb/redelivery.ts";
 import { describeRepairWrites } from "./against-dynamodb/repair-writes.ts";
+import { describeSharedReading } from "./against-dynamodb/shared-reading.ts";
 
 let dynamodb: DynamoDbLocal;
 beforeAll(async () => {
@@ -28,3 +29,4 @@ describeErasure(() => dynamodb);
 describeAudit(() => dynamodb);
 describeJobs(() => dynamodb);
 describeCopies(() => dynamodb);
+describeSharedReading(() => dynamodb);

@@ -28,6 +28,8 @@ export async function generatedWorld(): Promise<GeneratedWorld> {
   const world = await transactionsWorld();
   world.s3 = async () => ({});
   world.xray = async ({ input }) => ("TraceIds" in input ? { Traces: [] } : { TraceSummaries: [] });
+  const live = { endMs: Date.now(), periodSeconds: 60, periods: 1, sections: [] };
+  world.readLive = async () => ({ value: live, readAtMs: Date.now() });
   const rows = anyRows(ROWS, MERCHANT_SHARDS, Date.now(), 1);
   for (const row of rows) await world.dynamodb.put(row);
   return {

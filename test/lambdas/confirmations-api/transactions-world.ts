@@ -28,6 +28,7 @@ import type { ApiApp } from "../../../core/api/api-app.ts";
 import type { PartId } from "../../../core/jobs/part.ts";
 import { IntakeMerchants } from "../../../core/intake/intake-merchants.ts";
 import { confirmationsApi } from "../../../lambdas/confirmations-api/app.ts";
+import type { LiveParts } from "../../../lambdas/confirmations-api/routes/live/get-live.ts";
 import { directQueue } from "../../../lambdas/confirmations-api/direct-queue.ts";
 import { merchantParts } from "../../../lambdas/confirmations-api/merchant-parts.ts";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-local.ts";
@@ -39,6 +40,7 @@ const RETENTION = { settledDays: 30, manifestDays: 400 };
 const ACKNOWLEDGE = { acknowledgeWithinSeconds: 300, maxAcknowledgeWithinSeconds: 3600 };
 /** That are registered. */
 export const LABELS = ["spring-sale", "reminder"];
+export const LIVE_KEPT_MS = 60_000;
 const channelBounds = {
   kinds: SENT_KINDS,
   smsCountries: ["BR", "US"],
@@ -77,6 +79,8 @@ export interface World extends AsyncDisposable {
   /** What is counted of labels, and what is read of it. */
   readonly campaigns: CampaignCounts;
   readCampaigns: (labels: readonly string[], range: CampaignRange) => Promise<readonly CampaignSeries[]>;
+  /** What is read for the Live page. @default that nothing is kept */
+  readLive: LiveParts["live"]["read"];
   /** What S3 answers. */
   s3: () => Promise<object>;
   ask(
@@ -180,6 +184,7 @@ export async function transactionsWorld(): Promise<World> {
       channels: [WEBHOOK_CHANNEL],
       read: (...asked) => world.readCampaigns(...asked),
     },
+    live: { read: () => world.readLive(), keptMs: LIVE_KEPT_MS },
     jobStore,
     openJobs: new OpenJobs(client, API_TABLES.jobsTable),
     imports: {
@@ -236,6 +241,7 @@ export async function transactionsWorld(): Promise<World> {
     s3: () => Promise.reject(new Error("S3 was not asked for")),
     campaigns,
     readCampaigns: async () => [],
+    readLive: async () => undefined,
     dynamodb,
     sent,
     calls,

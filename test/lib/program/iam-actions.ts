@@ -56,6 +56,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ListObjectVersionsCommand: ["s3:ListBucketVersions on bucket"],
   DeleteObjectsCommand: ["s3:DeleteObject on bucket", "s3:DeleteObjectVersion on bucket"],
   GetMetricDataCommand: ["cloudwatch:GetMetricData on anything"],
+  DescribeAlarmsCommand: ["cloudwatch:DescribeAlarms on anything"],
+  GetInsightRuleReportCommand: ["cloudwatch:GetInsightRuleReport on insight rule"],
   BatchGetTracesCommand: ["xray:BatchGetTraces on anything"],
   GetTraceSummariesCommand: ["xray:GetTraceSummaries on anything"],
 };

@@ -138,7 +138,13 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     "merchant-calls": ["sqs:SendMessage"],
     "job-parts": ["sqs:SendMessage"],
     "confirmations.fifo": ["sqs:SendMessage"],
-    anything: ["cloudwatch:GetMetricData", "xray:BatchGetTraces", "xray:GetTraceSummaries"],
+    anything: [
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetInsightRuleReport",
+      "cloudwatch:GetMetricData",
+      "xray:BatchGetTraces",
+      "xray:GetTraceSummaries",
+    ],
   },
   merchantSecrets: {
     Merchants: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
@@ -261,10 +267,10 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
   });
 });
 
-describe("the role of confirmationsApi where no label is registered", () => {
-  it("may not read metrics", () => {
+describe("the role of confirmationsApi where merchants are not ranked", () => {
+  it("may not read rankings", () => {
     const permissions = new TemplatePrograms(synthesize(WITH_API).template).permissionsOf("confirmationsApi");
-    expect(permissions.map(({ action }) => action)).not.toContain("cloudwatch:GetMetricData");
+    expect(permissions.map(({ action }) => action)).not.toContain("cloudwatch:GetInsightRuleReport");
   });
 });
 

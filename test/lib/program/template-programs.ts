@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<string, string>> = {
 const PLACES = [
   ["AWS::StackId", "stack"],
   ["aws-service-role/", "service-linked role"],
+  [":insight-rule/", "insight rule"],
 ] as const;
 
 const NAMES = { ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES };
@@ -62,7 +63,7 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
   const others: Partial<Record<ProgramName, TemplatePrograms>> = {
     confirmationWorker: withApi,
     confirmationTransactions: programsWith({ ...WITH_API, delivery: { mode: "lambda" } }),
-    confirmationsApi: programsWith({ ...WITH_API, campaigns: ["spring-sale"] }),
+    confirmationsApi: programsWith({ ...WITH_API, campaigns: ["spring-sale"], insights: { merchants: true } }),
     merchantSecrets: withApi,
     apiAuthorizer: withApi,
     auditLogChain: withApi,
