@@ -17,8 +17,8 @@ The pipeline runs on this machine, ready after ${seconds.toFixed(1)} s. Ctrl-C s
 State and logs are in ${stateDirectory}.
 Other than in a deployment: ${localDifferences(stack.settings).join(", ")}.
 
-  See it live      ${endpoints.page}
-  Console          ${endpoints.console}   sign in as whom you like
+  See it live      ${endpoints.console}/live   sign in as whom you like
+  Console          ${endpoints.console}
 
   DynamoDB         ${endpoints.dynamodb}   tables ${stack.transactionsTable}, ${stack.merchantsTable}
   SQS              ${endpoints.sqs}

@@ -12,7 +12,6 @@ export interface LocalPorts {
   readonly sqs?: number;
   readonly api?: number;
   readonly control?: number;
-  readonly page?: number;
   readonly issuer?: number;
   readonly console?: number;
   /** Of the mailbox, where there is one. */
@@ -121,8 +120,6 @@ export interface LocalEndpoints {
   readonly kms: string;
   /** For `aws lambda invoke` and the like. */
   readonly lambda: string;
-  /** The live page, for a browser. */
-  readonly page: string;
   /** The console, for a browser. */
   readonly console: string;
   /** Of access tokens: the stack's own, `POST <issuer>/token` gives them out, or the one of the settings. */

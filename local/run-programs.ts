@@ -13,6 +13,7 @@ import type { MappingControl } from "./control/event-source-mappings.ts";
 import { mappingControl } from "./control/mapping-control.ts";
 import { MappingSwitch } from "./control/mapping-switch.ts";
 import { type FunctionDefinition, functionDefinition } from "./functions/function-definition.ts";
+import { atLocalPace } from "./functions/local-pace.ts";
 import { type FunctionPool, startFunctions } from "./functions/function-pool.ts";
 import { startSchedules } from "./functions/schedule.ts";
 import { LocalError } from "./local-error.ts";
@@ -151,7 +152,7 @@ function functionDefinitions(
     const identity = { name, arn: arnOf("lambda", `function:${name}`) };
     if (!isCaller(name)) {
       const own = functionDefinition(resource, identity, assembly, awsVariables("functions"));
-      return withPreload(isImporter(name) ? { ...own, runsIn: "process" } : own, interposition);
+      return withPreload(atLocalPace(isImporter(name) ? { ...own, runsIn: "process" } : own), interposition);
     }
     const definition = functionDefinition(resource, identity, assembly, awsVariables("worker"));
     const invocations = queueMappings

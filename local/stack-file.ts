@@ -9,8 +9,6 @@ export interface StackFile {
   readonly outputs: Readonly<Record<string, string>>;
   /** Issuer of the access tokens that the API takes; undefined where there is no API. */
   readonly issuer?: string;
-  /** Address of the live page. */
-  readonly page?: string;
   /** Address of the console. */
   readonly console?: string;
 }
@@ -23,7 +21,6 @@ export function writeStackFile(stateDirectory: string, stack: LocalStack): void 
     environment,
     outputs,
     ...(outputs["ApiUrl"] !== undefined && { issuer: endpoints.issuer }),
-    page: endpoints.page,
     console: endpoints.console,
   };
   const unfinished = join(stateDirectory, `${FILE_NAME}.unfinished`);

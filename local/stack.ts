@@ -27,7 +27,6 @@ import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
 import { startMail } from "./mail/start-mail.ts";
 import { MESSAGES_PATH, startMessaging } from "./messaging/start-messaging.ts";
 import { watchStack } from "./metrics/watch-stack.ts";
-import { startPage } from "./page/page-server.ts";
 import { runPrograms } from "./run-programs.ts";
 import { startServers } from "./start-servers.ts";
 import { startTraceCollector } from "./tracing/trace-collector.ts";
@@ -165,8 +164,6 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   });
   known.watch = watch;
   started.defer(() => watch.metrics.stop());
-  const page = await startPage({ port: usable.page, shown: () => watch.shown() });
-  started.defer(() => page.stop());
   const consoleServer = await startConsole({
     port: usable.console,
     files: consoleFilesSoon,
@@ -226,7 +223,6 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const endpoints: LocalEndpoints = {
     ...servers,
     api: `${api.origin}/${stage}`,
-    page: page.origin,
     console: consoleServer.origin,
     issuer,
   };

@@ -30,9 +30,8 @@ export const START_COMMAND = {
     "port-sqs": portOption("9324", "SQS and S3"),
     "port-api": portOption("3000", "the REST API"),
     "port-control": portOption("9325", "Lambda, CloudWatch, KMS, Secrets Manager"),
-    "port-page": portOption("9326", "the live page"),
     "port-issuer": portOption("9327", "the issuer of access tokens, unless the settings name another one"),
-    "port-console": portOption("9329", "the console"),
+    "port-console": portOption("9329", "the console, with the Live page"),
     "port-smtp": portOption("9328", "the mailbox, where `channels.kinds` has email"),
     smtp: {
       type: "string",
@@ -59,7 +58,6 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       sqs: portOf("port-sqs", values["port-sqs"]),
       api: portOf("port-api", values["port-api"]),
       control: portOf("port-control", values["port-control"]),
-      page: portOf("port-page", values["port-page"]),
       issuer: portOf("port-issuer", values["port-issuer"]),
       console: portOf("port-console", values["port-console"]),
       smtp: portOf("port-smtp", values["port-smtp"]),

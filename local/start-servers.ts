@@ -113,28 +113,27 @@ async function startOwnIssuer(
 }
 
 async function usablePorts({ ports: wanted, dynamodb: running }: ServersOptions): Promise<Required<LocalPorts>> {
-  const [dynamodb, sqs, api, control, page, issuer, console, smtp] = await Promise.all([
+  const [dynamodb, sqs, api, control, issuer, console, smtp] = await Promise.all([
     running === undefined
       ? usablePort(wanted.dynamodb ?? 0, "DynamoDB", "--port-dynamodb")
       : Number(new URL(running.endpoint).port),
     usablePort(wanted.sqs ?? 0, "SQS", "--port-sqs"),
     usablePort(wanted.api ?? 0, "the API", "--port-api"),
     usablePort(wanted.control ?? 0, "CloudWatch, KMS and Secrets Manager", "--port-control"),
-    usablePort(wanted.page ?? 0, "the live page", "--port-page"),
     usablePort(wanted.issuer ?? 0, "the issuer of access tokens", "--port-issuer"),
     usablePort(wanted.console ?? 0, "the console", "--port-console"),
     usablePort(wanted.smtp ?? 0, "the mailbox", "--port-smtp"),
   ]);
-  return { dynamodb, sqs, api, control, page, issuer, console, smtp };
+  return { dynamodb, sqs, api, control, issuer, console, smtp };
 }
 
 /** The stack's own services are nobody's webhook, whatever the settings allow. */
 function refusingItself(
   input: SettingsInput,
-  { dynamodb, sqs, control, page, issuer, console, smtp }: Required<LocalPorts>,
+  { dynamodb, sqs, control, issuer, console, smtp }: Required<LocalPorts>,
 ): SettingsInput {
   const { allowDestinations, refuseDestinations } = parseSettings(input).delivery;
-  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control, page, issuer, console, smtp]);
+  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control, issuer, console, smtp]);
   return mergeSettings(input, { delivery: { refuseDestinations: [...refuseDestinations, ...own] } });
 }
 

@@ -13,6 +13,7 @@ import { failuresCommand } from "./commands/failures.ts";
 import { getCommand } from "./commands/get.ts";
 import { importCommand } from "./commands/import.ts";
 import { importsCommands } from "./commands/imports.ts";
+import { liveCommand } from "./commands/live.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { listCommand } from "./commands/list.ts";
 import { manifestCommands } from "./commands/manifest.ts";
@@ -84,6 +85,7 @@ ${EXITS.join("")}`,
   redeliveriesCommands(program, run);
   eventsCommands(program, run);
   campaignsCommand(program, run);
+  liveCommand(program, run);
   merchantsCommands(program, run);
   cutoverCommands(program, run);
   templatesCommands(program, run);

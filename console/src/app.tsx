@@ -55,6 +55,10 @@ const AuditLogPage = lazy(async () => ({
   default: (await import("./audit/audit-log-page.tsx")).AuditLogPage,
 }));
 
+const LivePage = lazy(async () => ({
+  default: (await import("./live/live-page.tsx")).LivePage,
+}));
+
 const SERVER_FAULT = 500;
 const MOST_RETRIES = 2;
 
@@ -134,6 +138,7 @@ function Page(): ReactNode {
         {route.page === "campaigns" && <CampaignsPage key={route.label} label={route.label} />}
         {route.page === "manifests" && <ManifestsPage />}
         {route.page === "audit log" && <AuditLogPage />}
+        {route.page === "live" && <LivePage />}
         {["unknown", "signed in", "signed out"].includes(route.page) && <UnknownPage />}
       </Suspense>
     </Caught>

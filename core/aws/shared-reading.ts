@@ -41,7 +41,7 @@ export interface SharedReadingParts<Value> {
 const LEASE_MS = 10_000;
 /** DynamoDB takes it away some time after nobody has looked for a day. */
 const PURGED_AFTER_SECONDS = 86_400;
-const NAMES = { "#purgeAt": TIME_TO_LIVE };
+const NAMES = { "#ttl": TIME_TO_LIVE };
 
 export class SharedReading<Value> {
   readonly #parts: SharedReadingParts<Value>;
@@ -93,13 +93,13 @@ export class SharedReading<Value> {
         new UpdateItemCommand({
           TableName: table,
           Key: this.#key(),
-          UpdateExpression: "SET leaseUntil = :until, #purgeAt = :purgeAt",
+          UpdateExpression: "SET leaseUntil = :until, #ttl = :ttl",
           ConditionExpression: "attribute_not_exists(leaseUntil) OR leaseUntil <= :now",
           ExpressionAttributeNames: NAMES,
           ExpressionAttributeValues: {
             ":until": { N: String(now + LEASE_MS) },
             ":now": { N: String(now) },
-            ":purgeAt": this.#purgeAt(now),
+            ":ttl": this.#timeToLive(now),
           },
         }),
       );
@@ -118,13 +118,13 @@ export class SharedReading<Value> {
         new UpdateItemCommand({
           TableName: table,
           Key: this.#key(),
-          UpdateExpression: "SET #of = :of, body = :body, readAt = :readAt, #purgeAt = :purgeAt REMOVE leaseUntil",
+          UpdateExpression: "SET #of = :of, body = :body, readAt = :readAt, #ttl = :ttl REMOVE leaseUntil",
           ExpressionAttributeNames: { ...NAMES, "#of": "of" },
           ExpressionAttributeValues: {
             ":of": { S: of },
             ":body": { B: gzipSync(JSON.stringify(value)) },
             ":readAt": { N: String(readAtMs) },
-            ":purgeAt": this.#purgeAt(readAtMs),
+            ":ttl": this.#timeToLive(readAtMs),
           },
         }),
       );
@@ -137,7 +137,7 @@ export class SharedReading<Value> {
     return { [JOB_ROW.jobId]: { S: this.#parts.id } };
   }
 
-  #purgeAt(now: number) {
+  #timeToLive(now: number) {
     return { N: String(Math.floor(now / 1000) + PURGED_AFTER_SECONDS) };
   }
 }

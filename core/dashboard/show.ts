@@ -16,17 +16,6 @@ export const TONE_COLOURS: Readonly<Record<Tone, { readonly light: string; reado
   grey: { light: "#6b7280", dark: "#a7b0bd" },
 };
 
-/** Style sheet in which `.tone-blue` and the like have their `--tone`, on light and on dark grounds. */
-export function toneStyles(): string {
-  return `${toneRules("light")}@media (prefers-color-scheme:dark){${toneRules("dark")}}`;
-}
-
-function toneRules(ground: "light" | "dark"): string {
-  return Object.entries(TONE_COLOURS)
-    .map(([tone, colours]) => `.tone-${tone}{--tone:${colours[ground]}}`)
-    .join("");
-}
-
 export const UNIT_LABELS: Readonly<Record<Unit, string>> = {
   count: "",
   perSecond: "per second",

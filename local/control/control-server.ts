@@ -1,6 +1,6 @@
 /**
  * The small AWS services around the stack: Secrets Manager for the master keys, KMS for merchants' own secrets,
- * CloudWatch for alarms, the age of a queue's oldest message and what programs count, its logs over the files of this
+ * CloudWatch for alarms, metrics that are counted here and who is at the top of a rule, its logs over the files of this
  * machine, X-Ray for traces, EventBridge for the names of rules and for events, SES, SMS and WhatsApp, and Lambda for
  * whoever invokes a function or switches a mapping off by hand. What neither the pipeline nor its runbook asks them for
  * is refused by name.
@@ -11,6 +11,7 @@ import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
 import { describeAlarms } from "./describe-alarms.ts";
 import { respondAsMappings } from "./event-source-mappings.ts";
+import { respondWithReport } from "./insight-rule-report.ts";
 import { respondAsInvoke } from "./invocations.ts";
 import { type KmsKey, respondAsKms } from "./kms.ts";
 import { LogsService } from "./logs/logs-service.ts";
@@ -49,6 +50,7 @@ export const NOTHING_KNOWN: OperatorsView = {
   rules: () => ({}),
   traces: () => [],
   counted: () => [],
+  contributors: () => undefined,
 };
 
 /** What services call themselves in `x-amz-target`. */
@@ -107,6 +109,7 @@ async function respondTo(call: Call, options: Required<ControlOptions>, logs: Lo
     const sources = { queueAge, counted: operators.counted, nowMs: Date.now };
     return { status: 200, body: await respondWithMetricData(input, sources) };
   }
+  if (operation === "GetInsightRuleReport") return respondWithReport(input, operators.contributors);
   if (operation === "DescribeAlarms") return describeAlarms(input, operators.alarms());
   if (target === `${EVENTS_TARGET}ListRuleNamesByTarget`) {
     const named = Object.entries(operators.rules()).filter(([, targets]) =>

@@ -24,6 +24,11 @@ export function describeAlarms(input: Input, alarms: readonly AlarmNow[]): Contr
   };
 }
 
+/** CloudWatch's word for an alarm on a metric that it does not evaluate. */
+function evaluated({ state }: AlarmNow): object {
+  return state === "NOT_EVALUATED" ? { EvaluationState: "EVALUATION_ERROR" } : {};
+}
+
 /** What is not judged on this machine has no data as far as CloudWatch's words go; the reason says which it is. */
 function stateOf({ state }: AlarmNow): string {
   return state === "NOT_EVALUATED" ? "INSUFFICIENT_DATA" : state;
@@ -37,7 +42,8 @@ function described(alarm: AlarmNow): object {
     StateValue: stateOf(alarm),
     StateReason: alarm.why,
     StateUpdatedTimestamp: since,
+    StateTransitionedTimestamp: since,
     ActionsEnabled: true,
-    ...(alarm.isComposite && { AlarmRule: alarm.rule ?? "" }),
+    ...(alarm.isComposite ? { AlarmRule: alarm.rule ?? "" } : evaluated(alarm)),
   };
 }

@@ -8,6 +8,7 @@ import type { Resources } from "../assembly/resources.ts";
 import { isObject, optionalText, type ResolvedResource } from "../assembly/template.ts";
 import type { AlarmNow } from "../metrics/alarms.ts";
 import type { MappingControl } from "./event-source-mappings.ts";
+import type { Watch } from "../metrics/watch-stack.ts";
 import { readTraceFile } from "../tracing/trace-file.ts";
 import type { LocalLogs } from "./logs/logs-service.ts";
 import type { KeptTraces } from "./xray.ts";
@@ -22,12 +23,13 @@ export interface OperatorsView {
   readonly traces: KeptTraces;
   /** What programs have counted. */
   readonly counted: MetricReader;
+  readonly contributors: Watch["contributors"];
 }
 
 /** What becomes known of the stack while it is started. */
 export interface KnownStack {
   resources?: Resources;
-  watch?: { readonly alarms: () => readonly AlarmNow[]; readonly counted: MetricReader };
+  watch?: Pick<Watch, "alarms" | "counted" | "contributors">;
   programs?: { readonly functionNames: readonly string[]; readonly mappings: readonly MappingControl[] };
 }
 
@@ -44,6 +46,7 @@ export function operatorsView(known: KnownStack, logDirectory: string, stateDire
       queryDefinitions: all("AWS::Logs::QueryDefinition"),
     }),
     counted: (...asked) => known.watch?.counted(...asked) ?? [],
+    contributors: (...asked) => known.watch?.contributors(...asked),
     traces: (naming) => readTraceFile(stateDirectory, naming),
     rules: () =>
       Object.fromEntries(

@@ -1,5 +1,5 @@
 /** Every alarm of the template with its state on this machine: those on metrics first, then those made of others. */
-import type { AlarmState, ShownAlarm } from "../../core/dashboard/shown.ts";
+import type { AlarmState } from "../../core/dashboard/shown.ts";
 import type { Resources, UnresolvedResource } from "../assembly/resources.ts";
 import { optionalText, type ResolvedResource } from "../assembly/template.ts";
 import { judgeAlarm, type Judged, type JudgeParts } from "./alarm.ts";
@@ -20,17 +20,17 @@ export function alarmsOf(resources: Resources): AlarmResources {
 }
 
 /** An alarm as it is now. */
-export interface AlarmNow extends ShownAlarm {
+export interface AlarmNow {
+  readonly name: string;
+  readonly state: AlarmState;
+  readonly why: string;
+  /** As the template describes it. */
+  readonly what: string;
   readonly isComposite: boolean;
   /** Of one that is made of others. */
   readonly rule?: string;
   /** Epoch milliseconds at which it was first seen in this state. */
   readonly sinceMs: number;
-}
-
-/** For the page: by names that can be read. */
-export function shownAlarms(alarms: readonly AlarmNow[]): readonly ShownAlarm[] {
-  return alarms.map(({ name, state, why, what }) => ({ name: readable(name), state, why, what }));
 }
 
 /** @param before the alarms as they were when last judged */
@@ -71,11 +71,4 @@ function judgeComposite(alarm: ResolvedResource, states: ReadonlyMap<string, Ala
   const holds = compositeHolds(rule, (name) => states.get(name.slice(name.lastIndexOf(":") + 1)));
   if (holds === undefined) return { state: "NOT_EVALUATED", why: "it rests on alarms that are not evaluated here" };
   return { state: holds ? "ALARM" : "OK", why: "by the states of other alarms" };
-}
-
-/**
- * Logical ids are names and a hash, after the stack's name where they are names of alarms: `AlarmsDeadLetters1A2B3C4D`.
- */
-function readable(name: string): string {
-  return name.replace(/^.*?Alarms(?=[A-Z])/, "").replace(/[0-9A-F]{8}$/, "");
 }

@@ -3,7 +3,7 @@
  * heard.
  */
 import { existsSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 
 const PLACES = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -23,27 +23,6 @@ export interface WatchedPage {
   /** What went wrong on it: console errors and uncaught ones, dialogs, requests to anywhere else. */
   readonly complaints: readonly string[];
   readonly close: () => Promise<void>;
-}
-
-export async function openPage(browser: Browser, origin: string, options: BrowserContextOptions): Promise<WatchedPage> {
-  const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("dialog", (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on("request", (request) => {
-    if (new URL(request.url()).origin !== origin && !request.url().startsWith("data:"))
-      complaints.push(`asked for ${request.url()}`);
-  });
-  await page.goto(origin);
-  await page.locator("[data-key='alarms']").waitFor();
-  return { page, complaints, close: () => context.close() };
 }
 
 /** The number that a panel shows under a label, without its separators. */

@@ -31,7 +31,7 @@ const PATIENCE_MS = 30_000;
 
 export async function openConsole(
   browser: Browser,
-  { endpoints }: Pick<LocalStack, "endpoints">,
+  { endpoints }: { readonly endpoints: Pick<LocalStack["endpoints"], "console" | "issuer"> },
   path: string,
   who: Who,
   options: BrowserContextOptions = {},

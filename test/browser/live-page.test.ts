@@ -1,4 +1,4 @@
-/** The live page of a running stack in a real browser: what it shows is what the merchants got. */
+/** The Live page of a running stack in a real browser: what it shows is what the merchants got. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -9,13 +9,15 @@ import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { InsertResult } from "../../lambdas/insert-fake-transactions/insert.ts";
 import { Pipeline, transactionRow } from "../flow/pipeline.ts";
 import { waitFor } from "../flow/wait-for.ts";
-import { launchBrowser, numberIn, openPage, overflows, type WatchedPage } from "./browser.ts";
+import { launchBrowser, numberIn, overflows } from "./browser.ts";
+import { accessibilityFaults, type ConsolePage, goThere, openConsole } from "./console-page.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 
 const PICTURE = join(import.meta.dirname, "../../docs/pictures/live-page.png");
 const WINDOW = { width: 1280, height: 900 } as const;
 /** Where a PNG says how many pixels wide it is (RFC 2083, section 4.1.1). */
 const WIDTH_AT = 16;
+const SUPPORT = { subject: "anna" };
 const OWN = 400;
 /** Too few for a circuit to open, so that they are given up. */
 const FAILING = 3;
@@ -28,7 +30,7 @@ const HOSTILE = `<img src=x onerror="alert('seen')">`;
 
 let pipeline: Pipeline;
 let browser: Browser;
-let desktop: WatchedPage;
+let desktop: ConsolePage;
 let inserted: InsertResult;
 
 beforeAll(async () => {
@@ -81,7 +83,8 @@ beforeAll(async () => {
   ]);
   inserted = (await fakes) as InsertResult;
   await untilTerminal(inserted.inserted - inserted.bad + OWN, inserted.bad + 2 * FAILING);
-  desktop = await openPage(browser, pipeline.stack.endpoints.page, { viewport: WINDOW });
+  desktop = await openConsole(browser, pipeline.stack, "/live", SUPPORT, { viewport: WINDOW });
+  await desktop.page.locator("[data-key='alarms']").waitFor();
 }, patienceMs(120_000));
 
 afterAll(async () => {
@@ -120,7 +123,7 @@ async function confirmedAtMerchants(): Promise<number> {
   return Count + OWN;
 }
 
-describe("the live page of a running stack", () => {
+describe("the Live page of a running stack", () => {
   it("shows as many confirmations as the merchants got", async () => {
     const { page } = desktop;
     const got = await confirmedAtMerchants();
@@ -152,10 +155,12 @@ describe("the live page of a running stack", () => {
     // The page draws its lists anew with each look.
     const names = await waitFor("those who fail are shown", async () => {
       const shown = await page.locator("[data-key='merchants'] .name").allTextContents();
-      return shown.length >= failing.length ? shown.toSorted() : undefined;
+      // On a busy machine a call of the reference merchant may take too long.
+      const own = shown.filter((name) => !name.startsWith("fake-merchant"));
+      return own.length >= failing.length ? own.toSorted() : undefined;
     });
     expect(names).toEqual(failing);
-    expect(await page.locator("main img").count()).toBe(0);
+    expect(await page.locator("#content img").count()).toBe(0);
   });
 
   it("shows each alarm with its state, dead letters in alarm, and what cannot be evaluated here as such", async () => {
@@ -169,8 +174,17 @@ describe("the live page of a running stack", () => {
       (await alarm("DeadLetters").textContent()) === "in alarm" ? true : undefined,
     );
     expect(await alarm("EgressFault").textContent()).toBe("ok");
-    expect(await alarm("AuditSilent").textContent()).toBe("not evaluated here");
-    expect(await page.locator("#alarms-now").textContent()).toContain("DeadLetters");
+    expect(await alarm("AuditSilent").textContent()).toBe("not evaluated");
+    expect(await page.locator(".alarms-now").textContent()).toContain("DeadLetters");
+  });
+
+  it("says of an alarm since when it is on, why, and what to do", async () => {
+    const { page } = desktop;
+    const alarm = page.locator(".alarm").filter({ has: page.locator(".name", { hasText: /^DeadLetters$/ }) });
+    await alarm.locator("summary").click();
+    expect(await alarm.innerText()).toMatch(/Since \S[\s\S]*Confirmations were given up \(docs\/runbook.md#/);
+    expect(await alarm.locator("time").getAttribute("dateTime")).toMatch(/Z$/);
+    await alarm.locator("summary").click();
   });
 
   it("shows every panel with something to read for who cannot see charts", async () => {
@@ -188,7 +202,7 @@ describe("the live page of a running stack", () => {
     const { page } = desktop;
     await page.locator("[data-key='rates'] .chart").focus();
     await page.keyboard.press("ArrowLeft");
-    expect(await page.locator("[data-key='rates'] .when").textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
+    expect(await page.locator("[data-key='rates'] .when").textContent()).toMatch(/^\d+:\d\d:\d\d\s[AP]M$/);
     await page.locator("[data-key='backlog'] .chart").focus();
     expect(await page.locator("[data-key='rates'] .when").count()).toBe(0);
   });
@@ -198,27 +212,48 @@ describe("the live page of a running stack", () => {
   });
 
   it.each([
-    ["a phone, light", { viewport: { width: 360, height: 740 }, colorScheme: "light" }],
-    ["a phone, dark", { viewport: { width: 360, height: 740 }, colorScheme: "dark" }],
+    ["a phone, light", { viewport: { width: 390, height: 740 }, colorScheme: "light" }],
+    ["a phone, dark, in Spanish", { viewport: { width: 390, height: 740 }, colorScheme: "dark", locale: "es-ES" }],
+    ["a tablet", { viewport: { width: 820, height: 1180 }, colorScheme: "light" }],
     ["a desktop, dark", { viewport: { width: 1280, height: 900 }, colorScheme: "dark" }],
-  ] as const)("is readable on %s", async (_what, options) => {
-    const { page, complaints, close } = await openPage(browser, pipeline.stack.endpoints.page, options);
+    ["a wall", { viewport: { width: 2560, height: 1440 }, colorScheme: "light" }],
+  ] as const)("is readable on %s, for everyone", async (_what, options) => {
+    const { page, complaints, close } = await openConsole(browser, pipeline.stack, "/live", SUPPORT, options);
+    await page.locator("[data-key='alarms']").waitFor();
 
     expect(await overflows(page)).toBe(false);
-    expect(await page.evaluate("getComputedStyle(document.documentElement).backgroundColor")).toBe(
-      options.colorScheme === "dark" ? "rgb(15, 19, 25)" : "rgb(245, 246, 248)",
-    );
     const smallest = await page.evaluate(
-      "Math.min(...[...document.querySelectorAll('main *')].filter((e) => e.textContent && " +
+      "Math.min(...[...document.querySelectorAll('#content *')].filter((e) => e.textContent && " +
         "!e.children.length).map((e) => parseFloat(getComputedStyle(e).fontSize)))",
     );
     expect(smallest).toBeGreaterThanOrEqual(11);
+    expect(await accessibilityFaults(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await close();
   });
 
+  it("speaks Spanish", async () => {
+    const { page, close } = await openConsole(browser, pipeline.stack, "/live", SUPPORT, { locale: "es-ES" });
+    await page.getByRole("heading", { name: "Entrada y salida" }).waitFor();
+    await page.getByRole("heading", { name: "En vivo", level: 1 }).waitFor();
+    await close();
+  });
+
+  it("is in the navigation of the payments company, and is nothing to a merchant", async () => {
+    await desktop.page.getByRole("link", { name: "Live", exact: true }).waitFor();
+    const engineer = { subject: "ben", merchantId: "late-shop" };
+    const { page, close } = await openConsole(browser, pipeline.stack, "/", engineer);
+    await page.getByRole("link", { name: "My merchant" }).waitFor();
+    expect(await page.getByRole("link", { name: "Live", exact: true }).count()).toBe(0);
+    await goThere(page, "/live");
+    await page.getByText("narrowed to one merchant").waitFor();
+    expect(await page.locator("[data-key]").count()).toBe(0);
+    await close();
+  });
+
   it("can be shown as a picture as wide as its window, which replaces the one in the docs on request", async () => {
-    await desktop.page.locator("h1").click();
+    await desktop.page.mouse.move(0, 0);
+    await desktop.page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0);");
     const picture = await desktop.page.screenshot({ fullPage: true });
     expect(picture.subarray(1, 4).toString("latin1")).toBe("PNG");
     expect(picture.readUInt32BE(WIDTH_AT)).toBe(WINDOW.width);

@@ -23,7 +23,6 @@ describe("options of npm start", () => {
         sqs: 9324,
         api: 3000,
         control: 9325,
-        page: 9326,
         issuer: 9327,
         console: 9329,
         smtp: 9328,

@@ -336,6 +336,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/live": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["getLive"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/merchants": {
     parameters: {
       query?: never;
@@ -1973,6 +1989,81 @@ export interface components {
       leasedUntil: string;
       listenerId: string;
       merchantId: string;
+    };
+    Live: {
+      endAt: string;
+      freshSeconds: number;
+      isLate: boolean;
+      periods: number;
+      periodSeconds: number;
+      readAt: string;
+      sections: components["schemas"]["LiveSection"][];
+    };
+    LiveAlarm: {
+      name: string;
+      runbook?: {
+        address: string;
+        heading: string;
+      };
+      since?: string;
+      state: "OK" | "ALARM" | "INSUFFICIENT_DATA" | "NOT_EVALUATED";
+      what: string;
+      why: string;
+    };
+    LiveAlarms: {
+      columns: number;
+      help: string;
+      id: string;
+      kind: "alarms";
+      rows: components["schemas"]["LiveAlarm"][];
+      title: string;
+    };
+    LiveChart: {
+      columns: number;
+      help: string;
+      id: string;
+      kind: "lines" | "areas";
+      series: components["schemas"]["LiveSeries"][];
+      title: string;
+      unit: "count" | "perSecond" | "milliseconds" | "seconds" | "percent" | "usd" | "usdPerHour";
+    };
+    LiveContributors: {
+      columns: number;
+      help: string;
+      id: string;
+      kind: "contributors";
+      note?: string;
+      rows: {
+        name: string;
+        value: number;
+      }[];
+      title: string;
+    };
+    LiveNumbers: {
+      columns: number;
+      help: string;
+      id: string;
+      kind: "numbers";
+      over: "range" | "latest";
+      series: components["schemas"]["LiveSeries"][];
+      title: string;
+      unit: "count" | "perSecond" | "milliseconds" | "seconds" | "percent" | "usd" | "usdPerHour";
+    };
+    LivePanel:
+      | components["schemas"]["LiveNumbers"]
+      | components["schemas"]["LiveChart"]
+      | components["schemas"]["LiveContributors"]
+      | components["schemas"]["LiveAlarms"];
+    LiveSection: {
+      panels: components["schemas"]["LivePanel"][];
+      title: string;
+    };
+    LiveSeries: {
+      label: string;
+      note?: string;
+      points: (number | null)[];
+      tone: "blue" | "sky" | "green" | "yellow" | "orange" | "red" | "purple" | "grey";
+      value: number | null;
     };
     ManifestDayPage: {
       consistency: "strong";
@@ -5870,6 +5961,73 @@ export interface operations {
         };
       };
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getLive: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Live"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -12,7 +12,7 @@ const COMMAND_LINE_CLIENT = "confirmations";
 
 export function localPlace(stateDirectory: string, { fetch }: Pick<Surroundings, "fetch">): ApiPlace {
   const stack = stackIn(stateDirectory);
-  const { issuer, page, console: consoleUrl, outputs } = stack;
+  const { issuer, console: consoleUrl, outputs } = stack;
   const url = outputs["ApiUrl"];
   const restart = "start the stack again with `npm start`";
   const remedy = `${restart}, or name its directory with --state`;
@@ -25,7 +25,6 @@ export function localPlace(stateDirectory: string, { fetch }: Pick<Surroundings,
     url: withoutVersion(url),
     remedy,
     isLocal: true,
-    ...(page !== undefined && { pageUrl: page }),
     ...(consoleUrl !== undefined && { consoleUrl }),
     token: ({ scopes, merchantId, lifetimeSeconds }: TokenWish = {}) =>
       requestToken(

@@ -14,8 +14,6 @@ export interface ApiPlace {
   readonly remedy: string;
   readonly isLocal: boolean;
   /** Of the stack on this machine. */
-  readonly pageUrl?: string;
-  /** Of the stack on this machine. */
   readonly consoleUrl?: string;
   token(wish?: TokenWish): Promise<string>;
 }

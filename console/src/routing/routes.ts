@@ -13,6 +13,7 @@ export type Route =
   | { readonly page: "campaigns"; readonly label?: string }
   | { readonly page: "manifests" }
   | { readonly page: "audit log" }
+  | { readonly page: "live" }
   | { readonly page: "signed in" }
   | { readonly page: "signed out" }
   | { readonly page: "unknown" };
@@ -24,6 +25,7 @@ export const CUTOVER_PATH = "/cutover";
 export const CAMPAIGNS_PATH = "/campaigns";
 export const MANIFESTS_PATH = "/manifests";
 export const AUDIT_LOG_PATH = "/audit-log";
+export const LIVE_PATH = "/live";
 const JOBS = "jobs";
 
 /** What jobs do, as the API's paths have it. */
@@ -53,6 +55,7 @@ const WITHOUT_IDS: Readonly<Record<string, Route>> = {
   [FAILED_PATH]: { page: "failed" },
   [MANIFESTS_PATH]: { page: "manifests" },
   [AUDIT_LOG_PATH]: { page: "audit log" },
+  [LIVE_PATH]: { page: "live" },
 };
 
 function jobRoute(name: string, [jobId = "", ...more]: readonly string[]): Route {

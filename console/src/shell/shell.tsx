@@ -16,6 +16,7 @@ import {
   findPath,
   type JobKind,
   jobsPath,
+  LIVE_PATH,
   MANIFESTS_PATH,
   merchantPath,
 } from "../routing/routes.ts";
@@ -115,7 +116,7 @@ interface Who {
 }
 
 /** What failed, jobs and what was noted, as far as the token is for it: courtesy, as the API decides. */
-function workPages({ navigation, jobs }: Texts, { may, isOwn }: Who): SideNavigationProps.Item[] {
+function workPages({ navigation, jobs, live }: Texts, { may, isOwn }: Who): SideNavigationProps.Item[] {
   const reads = may("transactions:read");
   const kinds: Readonly<Record<JobKind, boolean>> = {
     redeliveries: reads || may("redeliveries:write"),
@@ -128,6 +129,7 @@ function workPages({ navigation, jobs }: Texts, { may, isOwn }: Who): SideNaviga
     link(jobs.kinds[kind].many, jobsPath(kind), kinds[kind]),
   );
   return [
+    ...link(live.title, LIVE_PATH, !isOwn && (reads || may("operations:write"))),
     ...link(navigation.failed, FAILED_PATH, reads),
     ...(jobLinks.length === 0 ? [] : [{ type: "section" as const, text: navigation.jobs, items: jobLinks }]),
     ...link(navigation.cutover, CUTOVER_PATH, reads && may("merchants:read")),

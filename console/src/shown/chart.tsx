@@ -34,18 +34,19 @@ export function Chart(props: ChartProps): ReactNode {
     return () => made.end();
   }, []);
   const draw = (): void => plot.current?.update(drawing, language);
-  // What it is drawn of comes anew with each answer, and is drawn then.
-  useEffect(draw);
+  const { kind, unit, series, endMs, periodSeconds, periods } = drawing;
+  // Not for each time that is read, which changes nothing of the drawing.
+  useEffect(draw, [kind, unit, series, endMs, periodSeconds, periods, language, ground]);
   useWidth(figure, draw);
 
   const readByKey = (event: KeyboardEvent): void => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const index = (reading ?? drawing.periods) + step;
-    plot.current?.read(Math.max(0, Math.min(drawing.periods - 1, index)));
+    const index = (reading ?? periods) + step;
+    plot.current?.read(Math.max(0, Math.min(periods - 1, index)));
   };
-  const values = drawing.series.map((one) => `${one.label} ${shortNumber(newest(one), drawing.unit, language)}`);
+  const values = series.map((one) => `${one.label} ${shortNumber(newest(one), unit, language)}`);
   return (
     <div className="chart-body">
       <figure

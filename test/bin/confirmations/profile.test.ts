@@ -167,13 +167,13 @@ describe("token", () => {
 
 describe("open", () => {
   it("prints the address where no browser opens, and opens one for a person", async () => {
-    expect((await ran(["open"])).stdout).toBe("http://127.0.0.1:7\n");
+    expect((await ran(["open"])).stdout).toBe("http://127.0.0.1:6/live\n");
     expect((await ran(["open", "console"])).stdout).toBe("http://127.0.0.1:6\n");
     expect((await ran(["open", "api"])).stdout).toBe("http://127.0.0.1:8/prod/v1/docs\n");
     const opened: string[] = [];
     const openInBrowser = async (url: string) => opened.push(url) > 0;
     const shown = await ran(["open"], undefined, { isTerminal: true, openInBrowser });
-    expect([shown.stdout, opened]).toEqual(["Opened http://127.0.0.1:7\n", ["http://127.0.0.1:7"]]);
+    expect([shown.stdout, opened]).toEqual(["Opened http://127.0.0.1:6/live\n", ["http://127.0.0.1:6/live"]]);
     await ran(["open", "--json"], undefined, { isTerminal: true, openInBrowser });
     expect(opened).toHaveLength(1);
   });

@@ -26,7 +26,6 @@ writeFileSync(
   JSON.stringify({
     outputs: { ApiUrl: `${API}/v1` },
     issuer: ISSUER,
-    page: "http://127.0.0.1:7",
     console: "http://127.0.0.1:6",
     environment: {},
   }),

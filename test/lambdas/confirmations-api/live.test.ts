@@ -77,6 +77,11 @@ describe("the dashboard's numbers", () => {
     expect(headers.get("cache-control")).toBe("private, max-age=5");
   });
 
+  it("are not late while somebody is just reading them anew", async () => {
+    world.readLive = async () => ({ value: SHOWN, readAtMs: Date.now() - LIVE_KEPT_MS - 1000 });
+    expect((await get()).body).toMatchObject({ isLate: false, freshSeconds: 2 });
+  });
+
   it("are none where CloudWatch has never answered, which says so and when to ask again", async () => {
     world.readLive = async () => undefined;
     const { status, headers, body } = await get();

@@ -50,6 +50,7 @@ beforeAll(async () => {
       rules: () => ({}),
       traces: (naming) => readTraceFile(stateDirectory, naming),
       counted: () => [],
+      contributors: () => undefined,
     },
   });
   xray = new XRayClient({ endpoint: server.endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 });

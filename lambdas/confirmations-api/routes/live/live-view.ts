@@ -5,17 +5,21 @@ import type { LivePanelView, LiveView } from "./live-schema.ts";
 
 /** What has a fraction is cut to so many digits that count: nobody reads more, and a series has hundreds. */
 const DIGITS = 6;
-/** After which one may ask again where what is kept is late. */
+/** While somebody reads anew the others get what is kept: it is late when nobody has done so for a while. */
+const LATE_AFTER_MS = 15_000;
+/** After which one may ask again where what is kept is old, and where it is late. */
+const OLD_SECONDS = 2;
 const LATE_SECONDS = 5;
 
 /** @param keptMs milliseconds for which a reading is fresh */
 export function liveView({ value: shown, readAtMs }: Reading<Shown>, keptMs: number, nowMs: number): LiveView {
   const leftMs = readAtMs + keptMs - nowMs;
-  const isLate = leftMs <= 0;
+  const isLate = leftMs <= -LATE_AFTER_MS;
+  const soonest = isLate ? LATE_SECONDS : OLD_SECONDS;
   const { endMs, periodSeconds, periods, sections } = shown;
   return {
     readAt: new Date(readAtMs).toISOString(),
-    freshSeconds: isLate ? Math.min(LATE_SECONDS, Math.ceil(keptMs / 1000)) : Math.ceil(leftMs / 1000),
+    freshSeconds: leftMs <= 0 ? soonest : Math.ceil(leftMs / 1000),
     isLate,
     endAt: new Date(endMs).toISOString(),
     periodSeconds,
