@@ -200,6 +200,32 @@ describe("its client certificate", () => {
   });
 });
 
+describe("its token server", () => {
+  it("is refused where it cannot be called, set with a secret that nobody sees, and removed", async () => {
+    const { page } = support;
+    const dialog = await ask("Token of a token server", "Set");
+    await dialog.getByLabel("Token address").fill("nowhere");
+    await dialog.getByLabel("Client id").fill("us");
+    await dialog.getByRole("button", { name: "Set" }).click();
+    await dialog.getByText("This is needed.").waitFor();
+    await dialog.getByLabel("Client secret").fill("hush-hush");
+    await dialog.getByRole("button", { name: "Set" }).click();
+    await dialog.getByText("It was not changed").waitFor();
+    expect(await dialog.getByLabel("Token address").getAttribute("aria-invalid")).toBe("true");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByLabel("Token address").fill(pipeline.merchant.url("/token"));
+    await dialog.getByRole("button", { name: "Set" }).click();
+    await isGone(dialog);
+    const shown = panel("Token of a token server");
+    await shown.getByText("client_secret_basic").waitFor();
+    expect(await page.content()).not.toContain("hush-hush");
+    const again = await ask("Token of a token server", "Remove");
+    await again.getByRole("button", { name: "Remove" }).click();
+    await isGone(again);
+    await shown.getByText("None.").waitFor();
+  });
+});
+
 describe("its keys", () => {
   it("are rotated, the ones before end at a time that is shown, and a second change asks to end them", async () => {
     const { page } = support;
@@ -243,6 +269,20 @@ describe("its address", () => {
     await dialog.getByRole("button", { name: "Enable" }).click();
     await isGone(dialog);
     await page.getByRole("button", { name: `Enable ${url}` }).waitFor({ state: "hidden" });
+  });
+
+  it("is another one, which is challenged, and is refused where it cannot be called", async () => {
+    const dialog = await ask("Address", "Change");
+    await dialog.getByText("Another address is asked to answer a challenge.").waitFor();
+    await dialog.getByLabel("Address").fill("http://10.0.0.1/");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("It was not changed").waitFor();
+    expect(await dialog.getByLabel("Address").getAttribute("aria-invalid")).toBe("true");
+    const other = pipeline.merchant.url("/moved");
+    await dialog.getByLabel("Address").fill(other);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await isGone(dialog);
+    await panel("Address").getByText(other, { exact: true }).first().waitFor();
   });
 
   it("is challenged, with what was sent and what came back", async () => {

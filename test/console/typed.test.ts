@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { certificateMark } from "../../console/src/merchant/settings/certificate-mark.ts";
+import { limitsPatch, limitTexts } from "../../console/src/merchant/settings/typed-limits.ts";
 import { headersPatch, typedHeaders, typedNumber, typedWaits } from "../../console/src/merchant/settings/typed.ts";
 
 describe("what was typed", () => {
@@ -32,6 +33,22 @@ describe("what was typed", () => {
       "x-c": null,
       "x-b": "22",
       "x-d": "4",
+    });
+  });
+});
+
+describe("limits that were typed", () => {
+  const before = limitTexts({ rateLimitPerSecond: 50, retryScheduleSeconds: [5, 30] });
+
+  it("change what was touched and nothing else", () => {
+    expect(limitsPatch(before, before)).toEqual({});
+    expect(limitsPatch(before, { ...before, maxConcurrency: "8", rateLimitPerSecond: "" })).toEqual({
+      maxConcurrency: 8,
+      rateLimitPerSecond: null,
+    });
+    expect(limitsPatch(before, { ...before, deadlineMs: "soon", retryScheduleSeconds: "5" })).toEqual({
+      deadlineMs: "soon",
+      retryScheduleSeconds: [5],
     });
   });
 });

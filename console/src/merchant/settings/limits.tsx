@@ -11,16 +11,14 @@ import { useTexts } from "../../texts/texts.tsx";
 import { Panel } from "./panel.tsx";
 import { change } from "./settings-acts.ts";
 import type { ChangeProps, SettingsProps } from "./settings-props.ts";
-import { typedNumber, typedWaits } from "./typed.ts";
+import { LIMITS, limitsPatch, limitTexts } from "./typed-limits.ts";
 
 const COLUMNS = 4;
-const FIELDS = ["rateLimitPerSecond", "maxConcurrency", "deadlineMs", "retryScheduleSeconds"] as const;
-type Field = (typeof FIELDS)[number];
 
 export function Limits({ merchant, onChanged }: SettingsProps): ReactNode {
   const { settings } = useTexts();
   const { limits: says } = settings;
-  const shown = textsOf(merchant);
+  const shown = limitTexts(merchant);
   return (
     <Panel
       title={says.title}
@@ -35,7 +33,7 @@ export function Limits({ merchant, onChanged }: SettingsProps): ReactNode {
     >
       <KeyValuePairs
         columns={COLUMNS}
-        items={FIELDS.map((field) => ({ label: says[field], value: shown[field] === "" ? says.none : shown[field] }))}
+        items={LIMITS.map((field) => ({ label: says[field], value: shown[field] === "" ? says.none : shown[field] }))}
       />
     </Panel>
   );
@@ -45,27 +43,22 @@ function ChangeLimits({ merchant, onChanged, onClose }: ChangeProps): ReactNode 
   const { settings } = useTexts();
   const { limits: says } = settings;
   const { api } = useSession();
-  const [typed, setTyped] = useState(() => textsOf(merchant));
-  const body = {
-    rateLimitPerSecond: typedNumber(typed.rateLimitPerSecond),
-    maxConcurrency: typedNumber(typed.maxConcurrency),
-    deadlineMs: typedNumber(typed.deadlineMs),
-    retryScheduleSeconds: typedWaits(typed.retryScheduleSeconds),
-  };
+  const [before] = useState(() => limitTexts(merchant));
+  const [typed, setTyped] = useState(before);
   return (
     <Ask
       title={says.changeTitle(merchant.merchantId)}
       says={says.says(merchant.merchantId)}
       confirm={settings.save}
       failed={settings.notChanged}
-      fields={FIELDS.map((field) => `/${field}`)}
-      act={() => change(api, merchant.merchantId, body)}
+      fields={LIMITS.map((field) => `/${field}`)}
+      act={() => change(api, merchant.merchantId, limitsPatch(before, typed))}
       onClose={onClose}
       onDone={onChanged}
     >
       {({ error }) => (
         <SpaceBetween size="s">
-          {FIELDS.map((field) => {
+          {LIMITS.map((field) => {
             const fault = faultAt(error, `/${field}`);
             return (
               <FormField
@@ -86,14 +79,4 @@ function ChangeLimits({ merchant, onChanged, onClose }: ChangeProps): ReactNode 
       )}
     </Ask>
   );
-}
-
-function textsOf(merchant: SettingsProps["merchant"]): Record<Field, string> {
-  const { rateLimitPerSecond, maxConcurrency, deadlineMs, retryScheduleSeconds } = merchant;
-  return {
-    rateLimitPerSecond: String(rateLimitPerSecond ?? ""),
-    maxConcurrency: String(maxConcurrency ?? ""),
-    deadlineMs: String(deadlineMs ?? ""),
-    retryScheduleSeconds: retryScheduleSeconds?.join(", ") ?? "",
-  };
 }
