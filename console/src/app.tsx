@@ -1,5 +1,5 @@
 /** The pages, each loaded when somebody goes there, in the frame that is around all of them. */
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
@@ -16,48 +16,29 @@ import { keepLanguage } from "./shell/language.ts";
 import { Shell } from "./shell/shell.tsx";
 import { SignedOut } from "./session/signed-out.tsx";
 import { Caught } from "./shown/caught.tsx";
+import { loadable } from "./shown/loadable.tsx";
 import { loadLanguage, type Spoken } from "./texts/languages.ts";
 import { SpeaksProvider, useTexts } from "./texts/texts.tsx";
 
-const TransactionPage = lazy(async () => ({
-  default: (await import("./transaction/transaction-page.tsx")).TransactionPage,
-}));
+const TransactionPage = loadable(async () => (await import("./transaction/transaction-page.tsx")).TransactionPage);
 
-const MerchantPage = lazy(async () => ({
-  default: (await import("./merchant/merchant-page.tsx")).MerchantPage,
-}));
+const MerchantPage = loadable(async () => (await import("./merchant/merchant-page.tsx")).MerchantPage);
 
-const FailedPage = lazy(async () => ({
-  default: (await import("./failed/failed-page.tsx")).FailedPage,
-}));
+const FailedPage = loadable(async () => (await import("./failed/failed-page.tsx")).FailedPage);
 
-const JobsPage = lazy(async () => ({
-  default: (await import("./jobs/jobs-page.tsx")).JobsPage,
-}));
+const JobsPage = loadable(async () => (await import("./jobs/jobs-page.tsx")).JobsPage);
 
-const JobPage = lazy(async () => ({
-  default: (await import("./jobs/job-page.tsx")).JobPage,
-}));
+const JobPage = loadable(async () => (await import("./jobs/job-page.tsx")).JobPage);
 
-const CutoverPage = lazy(async () => ({
-  default: (await import("./cutover/cutover-page.tsx")).CutoverPage,
-}));
+const CutoverPage = loadable(async () => (await import("./cutover/cutover-page.tsx")).CutoverPage);
 
-const CampaignsPage = lazy(async () => ({
-  default: (await import("./campaigns/campaigns-page.tsx")).CampaignsPage,
-}));
+const CampaignsPage = loadable(async () => (await import("./campaigns/campaigns-page.tsx")).CampaignsPage);
 
-const ManifestsPage = lazy(async () => ({
-  default: (await import("./audit/manifests-page.tsx")).ManifestsPage,
-}));
+const ManifestsPage = loadable(async () => (await import("./audit/manifests-page.tsx")).ManifestsPage);
 
-const AuditLogPage = lazy(async () => ({
-  default: (await import("./audit/audit-log-page.tsx")).AuditLogPage,
-}));
+const AuditLogPage = loadable(async () => (await import("./audit/audit-log-page.tsx")).AuditLogPage);
 
-const LivePage = lazy(async () => ({
-  default: (await import("./live/live-page.tsx")).LivePage,
-}));
+const LivePage = loadable(async () => (await import("./live/live-page.tsx")).LivePage);
 
 const SERVER_FAULT = 500;
 const MOST_RETRIES = 2;
@@ -69,7 +50,10 @@ const queries = new QueryClient({
       retry: (failures, error) =>
         failures < MOST_RETRIES && error instanceof Refusal && (error.status === 0 || error.status >= SERVER_FAULT),
       refetchOnWindowFocus: false,
+      networkMode: "always",
     },
+    // What cannot be sent fails, and one is told: it is not done later, when nobody waits for it any more.
+    mutations: { networkMode: "always" },
   },
 });
 

@@ -38,6 +38,12 @@ import { ASSETS_FOLDER, CACHE_CONTROL, contentSecurityPolicy, PERMISSIONS_POLICY
 
 /** As the API asks for it: 24 months. */
 const HSTS_KEPT = Duration.days(730);
+/**
+ * Statuses of errors that CloudFront keeps for ten seconds unless told otherwise, also where nothing else is kept, and
+ * by their path alone: what one reader is refused would be refused to all (CloudFront Developer Guide, "How CloudFront
+ * caches HTTP 4xx and 5xx status codes from your origin").
+ */
+const KEPT_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 /** API Gateway answers within 29. */
 const API_TIMEOUT = Duration.seconds(30);
 const MEMORY_MIB = 512;
@@ -121,6 +127,7 @@ export class Console extends Construct {
           originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         },
       },
+      errorResponses: KEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,
       ...(domainName !== undefined &&

@@ -37,12 +37,15 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   const authorizers = new Authorizers(options);
   const server = createServer((request, response) => {
     const id = randomUUID();
-    void respondTo(request, id, options, authorizers).then(({ status, headers, body }) => {
-      response.statusCode = status;
-      response.setHeader(REQUEST_ID, id);
-      for (const [name, value] of headers) response.appendHeader(name, value);
-      response.end(body);
-    });
+    respondTo(request, id, options, authorizers)
+      .then(({ status, headers, body }) => {
+        response.statusCode = status;
+        response.setHeader(REQUEST_ID, id);
+        for (const [name, value] of headers) response.appendHeader(name, value);
+        response.end(body);
+      })
+      // Whoever asked is gone, in the middle of the body.
+      .catch(() => response.destroy());
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", (cause) => reject(portError(cause, options.port, "the API", "--port-api")));

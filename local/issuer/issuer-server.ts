@@ -53,9 +53,12 @@ export async function startIssuer(options: IssuerOptions): Promise<IssuerServer>
   const codes = new Codes(nowMs);
   let issuer = "";
   const server = createServer((request, response) => {
-    void answerTo(request, { issuer, audience, key, codes, nowMs }).then(({ status, headers, text }) => {
-      response.writeHead(status, { ...headers, ...readableBy(request.headers.origin) }).end(text);
-    });
+    answerTo(request, { issuer, audience, key, codes, nowMs })
+      .then(({ status, headers, text }) => {
+        response.writeHead(status, { ...headers, ...readableBy(request.headers.origin) }).end(text);
+      })
+      // Whoever asked is gone, in the middle of the form.
+      .catch(() => response.destroy());
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", (cause) => reject(portError(cause, port, "the issuer of access tokens", "--port-issuer")));
@@ -84,7 +87,9 @@ async function answerTo(request: IncomingMessage, issuing: Issuing): Promise<Bro
   const { issuer, key } = issuing;
   if (request.headers.host !== new URL(issuer).host)
     return json(421, { error: "misdirected", error_description: `this is ${issuer} and no other name` });
-  const { pathname, searchParams } = new URL(request.url ?? "/", issuer);
+  const url = URL.parse(request.url ?? "/", issuer);
+  if (url === null) return json(400, { error: "invalid_request", error_description: "the path is none" });
+  const { pathname, searchParams } = url;
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (isRead && METADATA_PATHS.has(pathname)) return json(200, metadataOf(issuer));
   if (isRead && pathname === KEYS_PATH) return json(200, { keys: [key.publicJwk] });

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { Pipeline, transactionRow } from "../flow/pipeline.ts";
 import { waitFor } from "../flow/wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
@@ -289,6 +289,56 @@ describe("a session", () => {
     await close();
   });
 });
+
+describe("what fails on the way", () => {
+  it("is told where the API does not say who one is, and tried again", async () => {
+    const { page, close } = await openConsole(browser, pipeline.stack, "/", SUPPORT);
+    await page.route("**/v1/access", (route) => route.fulfill({ status: 403, json: { detail: "Not now." } }));
+    await page.evaluate("history.replaceState(null, '', '/')");
+    await page.reload();
+    await page.getByText("Not now.").waitFor();
+    await page.unroute("**/v1/access");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("link", { name: "Failed" }).first().waitFor();
+    await close();
+  });
+
+  it("is loaded again where the file of a page was not there", async () => {
+    const { page, close } = await openConsole(browser, pipeline.stack, "/", SUPPORT);
+    await page.route("**/assets/merchant-page*.js", (route) => route.abort());
+    await goToFound(page, "acme");
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await page.unroute("**/assets/merchant-page*.js");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Merchant acme", level: 1 }).waitFor();
+    await close();
+  });
+
+  it("is not done later, once one is connected again", async () => {
+    const { page, close } = await openConsole(browser, pipeline.stack, "/", SUPPORT);
+    await goToFound(page, "acme");
+    await page.getByRole("button", { name: "Pause" }).click();
+    const dialog = page.getByRole("dialog");
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+    await page.context().setOffline(true);
+    await dialog.getByRole("button", { name: "Pause" }).click();
+    await dialog.getByText("The API cannot be reached.").waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    asked.length = 0;
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Refresh" }).first().click();
+    await waitFor("something was read", () => (asked.some((one) => one.startsWith("GET")) ? true : undefined));
+    expect(asked.filter((one) => !one.startsWith("GET"))).toEqual([]);
+    await close();
+  });
+});
+
+async function goToFound(page: Page, id: string): Promise<void> {
+  await page.getByRole("searchbox").fill(id);
+  await page.keyboard.press("Enter");
+  await page.locator("#content").getByRole("link", { name: id }).first().click();
+}
 
 describe("a token that holds no longer", () => {
   it("leaves the page as it is, with what was typed, and says how to go on", async () => {

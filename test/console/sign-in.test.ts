@@ -69,8 +69,23 @@ describe("signing in", () => {
     const again = parts();
     again.storage.setItem("console.signing-in", here.storage.getItem("console.signing-in") ?? "");
     await completeSignIn(config(), back, here);
-    await expect(completeSignIn(config(), back, here)).rejects.toThrow("Nobody began to sign in here");
+    await expect(completeSignIn(config(), back, here)).rejects.toMatchObject({ code: "not begun" });
     await expect(completeSignIn(config(), back, again)).rejects.toThrow();
+  });
+
+  it.each(["//elsewhere.example/x", "/\\elsewhere.example/x", "elsewhere.example/x"])(
+    "leads back to this origin, whatever the address was: %s",
+    async (address) => {
+      const here = parts();
+      const back = await sayWho(await beginSignIn(config(), address, here), { subject: "anna" });
+      const { returnTo } = await completeSignIn(config(), back, here);
+      expect(new URL(returnTo, ORIGIN).href).toBe(`${ORIGIN}/elsewhere.example/x`);
+    },
+  );
+
+  it("says that the issuer is not there", async () => {
+    const nowhere = { ...config(), issuer: "http://127.0.0.1:1" };
+    await expect(beginSignIn(nowhere, "/", parts())).rejects.toMatchObject({ code: "issuer unreachable" });
   });
 
   it("takes no answer that it did not ask for", async () => {

@@ -1,5 +1,5 @@
 /** The public keys that a merchant's webhooks are signed with, and new ones: made, or brought along. */
-import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { type ReactNode, Suspense, useMemo, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
@@ -7,6 +7,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { Schemas } from "../api/api.ts";
 import { useSession } from "../session/session.tsx";
+import { loadable } from "../shown/loadable.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -14,8 +15,8 @@ import { type Merchant, merchantKey, readKeys } from "./merchant-reads.ts";
 
 type Key = Schemas["MerchantKeys"]["keys"][number];
 
-const RotateKeys = lazy(async () => ({ default: (await import("./settings/change-keys.tsx")).RotateKeys }));
-const ImportSecret = lazy(async () => ({ default: (await import("./settings/change-keys.tsx")).ImportSecret }));
+const RotateKeys = loadable(async () => (await import("./settings/change-keys.tsx")).RotateKeys);
+const ImportSecret = loadable(async () => (await import("./settings/change-keys.tsx")).ImportSecret);
 
 export interface MerchantKeysProps {
   readonly merchant: Merchant;

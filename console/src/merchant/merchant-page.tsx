@@ -1,5 +1,5 @@
 /** One merchant: whether its confirmations get through, and if not why; what it gets, and what can be done about it. */
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
@@ -9,6 +9,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
+import { loadable } from "../shown/loadable.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { ChangePause } from "./change-pause.tsx";
 import { LastFailures } from "./last-failures.tsx";
@@ -20,12 +21,8 @@ import { MerchantTransactions } from "./merchant-transactions.tsx";
 import { TestEvent } from "./test-event.tsx";
 
 // Charts and forms are half of what the page is made of, and come after what is read first.
-const MerchantPerformance = lazy(async () => ({
-  default: (await import("./merchant-performance.tsx")).MerchantPerformance,
-}));
-const MerchantSettings = lazy(async () => ({
-  default: (await import("./settings/merchant-settings.tsx")).MerchantSettings,
-}));
+const MerchantPerformance = loadable(async () => (await import("./merchant-performance.tsx")).MerchantPerformance);
+const MerchantSettings = loadable(async () => (await import("./settings/merchant-settings.tsx")).MerchantSettings);
 
 const HEALTH_EVERY_MS = 10_000;
 

@@ -2,8 +2,8 @@
  * Who is signed in, for all pages: the API with his token, and what it lets him do. When the token holds no longer, the
  * page stays as it is, with what was typed into it, and says how to go on.
  */
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
-import { useQuery } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { focusManager, useQuery } from "@tanstack/react-query";
 import { type Access, type Api, apiOf, type Scope } from "../api/api.ts";
 import type { ConsoleConfig } from "../config.ts";
 import { signInHere } from "./sign-in-here.ts";
@@ -14,6 +14,7 @@ export interface Session {
   /** Undefined until the API has said it. */
   readonly access: Access | undefined;
   readonly accessError: Error | null;
+  readonly readAccess: () => void;
   readonly isOver: boolean;
   /** Whether the token lets one do it, as far as its scopes go: the API decides. */
   readonly may: (scope: Scope) => boolean;
@@ -33,6 +34,10 @@ const ACCESS_KEPT_MS = 300_000;
 
 export function SessionProvider({ config, token, onSignedOut, children }: SessionProps): ReactNode {
   const [isOver, setOver] = useState(false);
+  // As in a tab that nobody looks at, nothing is read again by itself: each read would be refused.
+  useEffect(() => {
+    focusManager.setFocused(isOver ? false : undefined);
+  }, [isOver]);
   const api = useMemo(
     () =>
       apiOf({
@@ -42,7 +47,7 @@ export function SessionProvider({ config, token, onSignedOut, children }: Sessio
       }),
     [token],
   );
-  const { data: access, error: accessError } = useQuery({
+  const access = useQuery({
     queryKey: ["access"],
     queryFn: ({ signal }) => api.ask((client) => client.GET("/v1/access", { signal })),
     staleTime: ACCESS_KEPT_MS,
@@ -50,17 +55,18 @@ export function SessionProvider({ config, token, onSignedOut, children }: Sessio
   const session = useMemo(
     (): Session => ({
       api,
-      access,
-      accessError,
+      access: access.data,
+      accessError: access.error,
+      readAccess: () => void access.refetch(),
       isOver,
-      may: (scope) => access?.scopes.includes(scope) ?? false,
+      may: (scope) => access.data?.scopes.includes(scope) ?? false,
       signInAgain: () => signInHere(config),
       signOut: () => {
         onSignedOut();
         if (token.signOutUrl !== undefined) window.location.assign(token.signOutUrl);
       },
     }),
-    [api, access, accessError, isOver, config, token, onSignedOut],
+    [api, access, isOver, config, token, onSignedOut],
   );
   return <SessionContext value={session}>{children}</SessionContext>;
 }

@@ -5,6 +5,7 @@
  */
 import * as oauth from "oauth4webapi";
 import type { ConsoleConfig } from "../config.ts";
+import { SignInError } from "./sign-in-error.ts";
 import { SIGNED_IN_PATH, SIGNED_OUT_PATH } from "../routing/routes.ts";
 
 export interface AccessToken {
@@ -43,16 +44,15 @@ interface Pending {
 const KEPT_AS = "console.signing-in";
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** @returns the issuer's address to go to. @throws Error for an issuer that is not there, or is no such issuer */
+/** @returns the issuer's address to go to. @throws SignInError for an issuer that is not there, or is no such issuer */
 export async function beginSignIn(config: ConsoleConfig, returnTo: string, parts: SignInParts): Promise<URL> {
   const server = await discover(config);
-  if (server.authorization_endpoint === undefined)
-    throw new Error(`${config.issuer} has no authorization endpoint; expected an issuer where people sign in.`);
+  if (server.authorization_endpoint === undefined) throw new SignInError("no sign-in", config.issuer);
   const pending: Pending = {
     verifier: oauth.generateRandomCodeVerifier(),
     state: oauth.generateRandomState(),
     nonce: oauth.generateRandomNonce(),
-    returnTo,
+    returnTo: pathAlone(returnTo),
   };
   parts.storage.setItem(KEPT_AS, JSON.stringify(pending));
   const target = new URL(server.authorization_endpoint);
@@ -71,10 +71,15 @@ export async function beginSignIn(config: ConsoleConfig, returnTo: string, parts
   return target;
 }
 
+/** What begins with two slashes, to a browser, is the address of another host. */
+function pathAlone(path: string): string {
+  return path.replace(/^[/\\]*/, "/");
+}
+
 /** @param url that the issuer sent the browser back to. @throws Error for what it was not asked for here */
 export async function completeSignIn(config: ConsoleConfig, url: URL, parts: SignInParts): Promise<SignedIn> {
   const pending = takePending(parts.storage);
-  if (pending === undefined) throw new Error("Nobody began to sign in here, or somebody has ended it already.");
+  if (pending === undefined) throw new SignInError("not begun", config.issuer);
   try {
     return { access: await tokenFor(config, url, pending, parts), returnTo: pending.returnTo };
   } catch (error) {
@@ -134,7 +139,11 @@ function withWords(error: unknown): Error {
 
 async function discover(config: ConsoleConfig): Promise<oauth.AuthorizationServer> {
   const issuer = new URL(config.issuer);
-  const response = await oauth.discoveryRequest(issuer, { algorithm: "oidc", ...insecureOnLoopback(config) });
+  const asked = oauth.discoveryRequest(issuer, { algorithm: "oidc", ...insecureOnLoopback(config) });
+  // A fetch that came to nothing.
+  const response = await asked.catch((error: unknown) => {
+    throw error instanceof TypeError ? new SignInError("issuer unreachable", config.issuer, { cause: error }) : error;
+  });
   return oauth.processDiscoveryResponse(issuer, response);
 }
 

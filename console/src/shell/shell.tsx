@@ -5,6 +5,7 @@
 import { type ReactNode, useId, useState } from "react";
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
+import LiveRegion from "@cloudscape-design/components/live-region";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import { followHere, usePlace } from "../routing/location.ts";
@@ -21,6 +22,7 @@ import {
   merchantPath,
 } from "../routing/routes.ts";
 import { type Session, useSession } from "../session/session.tsx";
+import { Failure } from "../shown/failure.tsx";
 import type { Texts } from "../texts/en.ts";
 import { type Language, LANGUAGES } from "../texts/languages.ts";
 import { useSpoken } from "../texts/texts.tsx";
@@ -40,7 +42,8 @@ export function Shell({
   readonly children: ReactNode;
 }): ReactNode {
   const { texts } = useSpoken();
-  const { isOver, signInAgain } = useSession();
+  const { isOver, signInAgain, accessError, readAccess } = useSession();
+  const [signInError, setSignInError] = useState<Error>();
   const [isOpen, setOpen] = useState(false);
   const navigationId = useId();
   return (
@@ -71,11 +74,20 @@ export function Shell({
         <main id="content" tabIndex={-1} aria-label={texts.navigation.main}>
           {isOver && (
             <div className="over">
-              <Alert type="warning" action={<Button onClick={() => void signInAgain()}>{texts.session.signIn}</Button>}>
-                {texts.session.over}
-              </Alert>
+              <LiveRegion assertive>
+                <Alert
+                  type="warning"
+                  action={
+                    <Button onClick={() => void signInAgain().catch(setSignInError)}>{texts.session.signIn}</Button>
+                  }
+                >
+                  {texts.session.over}
+                </Alert>
+              </LiveRegion>
+              {signInError !== undefined && <Failure error={signInError} title={texts.session.failed} />}
             </div>
           )}
+          {accessError !== null && !isOver && <Failure error={accessError} again={readAccess} />}
           {children}
         </main>
       </div>

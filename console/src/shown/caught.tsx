@@ -1,6 +1,7 @@
 /** What a page threw, or that its file could not be loaded, is shown in its place; the frame around it stays. */
 import { Component, type ReactNode } from "react";
 import { Failure } from "./failure.tsx";
+import { loadFailedAgain } from "./loadable.tsx";
 
 interface State {
   readonly error: Error | undefined;
@@ -16,6 +17,10 @@ export class Caught extends Component<{ readonly children: ReactNode }, State> {
   override render(): ReactNode {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
-    return <Failure error={error} again={() => this.setState({ error: undefined })} />;
+    const again = () => {
+      loadFailedAgain();
+      this.setState({ error: undefined });
+    };
+    return <Failure error={error} again={again} />;
   }
 }

@@ -3,7 +3,9 @@ import type { ReactNode } from "react";
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Box from "@cloudscape-design/components/box";
+import LiveRegion from "@cloudscape-design/components/live-region";
 import { faultsElsewhere, Refusal } from "../api/refusal.ts";
+import { SignInError } from "../session/sign-in-error.ts";
 import type { Texts } from "../texts/en.ts";
 import { useTexts } from "../texts/texts.tsx";
 
@@ -23,25 +25,28 @@ export function Failure({ error, title, again, fields = [] }: FailureProps): Rea
   const requestId = error instanceof Refusal ? error.requestId : undefined;
   const faults = error instanceof Refusal ? faultsElsewhere(error, fields) : [];
   return (
-    <Alert
-      type="error"
-      header={title ?? texts.failure.title}
-      {...(again !== undefined && { action: <Button onClick={again}>{texts.again}</Button> })}
-    >
-      <div>{sentenceOf(error, texts)}</div>
-      {faults.length > 0 && (
-        <ul>
-          {faults.map(({ pointer, detail }) => (
-            <li key={`${pointer} ${detail}`}>{`${pointer} ${detail}`.trim()}</li>
-          ))}
-        </ul>
-      )}
-      {requestId !== undefined && <Box variant="small">{texts.failure.request(requestId)}</Box>}
-    </Alert>
+    <LiveRegion assertive>
+      <Alert
+        type="error"
+        header={title ?? texts.failure.title}
+        {...(again !== undefined && { action: <Button onClick={again}>{texts.again}</Button> })}
+      >
+        <div>{sentenceOf(error, texts)}</div>
+        {faults.length > 0 && (
+          <ul>
+            {faults.map(({ pointer, detail }) => (
+              <li key={`${pointer} ${detail}`}>{`${pointer} ${detail}`.trim()}</li>
+            ))}
+          </ul>
+        )}
+        {requestId !== undefined && <Box variant="small">{texts.failure.request(requestId)}</Box>}
+      </Alert>
+    </LiveRegion>
   );
 }
 
 function sentenceOf(error: Error, { failure }: Texts): string {
+  if (error instanceof SignInError) return failure.signIn[error.code](error.issuer);
   if (!(error instanceof Refusal)) return error.message;
   if (error.status === 0) return failure.unreachable;
   if (error.status === NOT_FOUND) return failure.notFound;

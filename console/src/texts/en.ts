@@ -44,6 +44,11 @@ export const en = {
     unreachable: "The API cannot be reached. See whether you are connected, and try again.",
     notFound: "There is no such thing, or it is not yours to see.",
     request: (requestId: string) => `Request ${requestId}`,
+    signIn: {
+      "no sign-in": (issuer: string) => `Nobody can sign in at ${issuer}: it has no page for that.`,
+      "not begun": () => "Nobody began to sign in here, or somebody has ended it already.",
+      "issuer unreachable": (issuer: string) => `${issuer} cannot be reached. See whether you are connected.`,
+    },
   },
   find: {
     title: "Find",

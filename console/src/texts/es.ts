@@ -46,6 +46,11 @@ export const es: Texts = {
     unreachable: "No se puede acceder a la API. Compruebe su conexión e inténtelo de nuevo.",
     notFound: "No existe, o usted no puede verlo.",
     request: (requestId) => `Petición ${requestId}`,
+    signIn: {
+      "no sign-in": (issuer) => `Nadie puede iniciar sesión en ${issuer}: no tiene página para ello.`,
+      "not begun": () => "Nadie ha empezado a iniciar sesión aquí, o alguien lo ha terminado ya.",
+      "issuer unreachable": (issuer) => `No se puede acceder a ${issuer}. Compruebe que tiene conexión.`,
+    },
   },
   find: {
     title: "Buscar",

@@ -61,6 +61,12 @@ describe("the console in an account", () => {
     expect(origin).toMatchObject({ OriginPath: "/prod", CustomOriginConfig: { OriginProtocolPolicy: "https-only" } });
   });
 
+  it("keeps no error: what one reader is refused is no other's answer", () => {
+    const kept: readonly { readonly ErrorCode: number }[] = distribution().CustomErrorResponses;
+    expect(kept.map(({ ErrorCode }) => ErrorCode)).toEqual([400, 403, 404, 405, 414, 500, 501, 502, 503, 504]);
+    for (const one of kept) expect(one).toEqual({ ErrorCode: one.ErrorCode, ErrorCachingMinTTL: 0 });
+  });
+
   it("lets a browser ask its own origin and the issuer, and load nothing from elsewhere", () => {
     const expected = contentSecurityPolicy(["https://login.example", CONNECT_TO]);
     expect(expected).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
