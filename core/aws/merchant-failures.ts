@@ -19,12 +19,16 @@ export interface FailureFilter {
   /** Epoch milliseconds, of when it failed; from is included, to is not. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** Somebody gave one of both, so that most of what is there may lie before or after. */
+  readonly isOfATime?: boolean | undefined;
 }
 
 /** Where a page ended: the reason that it was at, where they are gone through one by one, and the shards of it. */
 export interface FailurePlace {
   /** @default the first */
   readonly reason?: number | undefined;
+  /** Reasons are gone through one by one though the filter names none, nor a fault. */
+  readonly isByReason?: true | undefined;
   readonly shards: ShardPlaces;
 }
 
@@ -53,7 +57,10 @@ const MAX_QUERIES = 64;
 export const MOST_COUNTED = 20_000;
 const PARTITION = { partitionName: ATTRIBUTES.failedKey, sortName: ATTRIBUTES.failedAt };
 
-/** By reason, and within one the newest first. */
+/**
+ * By reason, and within one the newest first. Of a time, the keys of each reason within it are read and no others; what
+ * failed for a reason that only a newer program knows is then in no page.
+ */
 export async function listMerchantFailures(
   filter: FailureFilter,
   limit: number,
@@ -61,13 +68,15 @@ export async function listMerchantFailures(
   { client, table, merchantShards }: ListParts,
 ): Promise<FailurePage> {
   const index = { tableName: table.name, indexName: FAILED_INDEX, ...PARTITION };
-  const ranges = rangesOf(filter);
+  // A page goes on as the one before it began, also where that came from a program that read all at once.
+  const isByReason = filter.isOfATime === true && (from === undefined || from.isByReason === true);
+  const ranges = rangesOf(filter, isByReason);
   const entries: FailedEntry[] = [];
   let reason = from?.reason ?? 0;
   let places: ShardPlaces | undefined = from?.shards ?? [];
   for (let queries = 0; reason < ranges.length; queries += merchantShards) {
     if (entries.length >= limit || (queries > 0 && queries + merchantShards > MAX_QUERIES))
-      return { entries, next: { reason, shards: places ?? [] } };
+      return { entries, next: { reason, ...(isByReason && { isByReason }), shards: places ?? [] } };
     const between = ranges[reason];
     const page = await shardPage(client, index, failedKeys(filter.merchantId, merchantShards), {
       limit: limit - entries.length,
@@ -125,9 +134,12 @@ export function faultOf(code: string): Fault {
   return Object.hasOwn(FAILURE_FAULTS, code) ? FAILURE_FAULTS[code as keyof typeof FAILURE_FAULTS] : "pipeline";
 }
 
-/** Sort keys of each reason that is asked for; one for all, where the filter names none. */
-function rangesOf({ reason, fault, fromMs, toMs }: FailureFilter): readonly (readonly [string, string] | undefined)[] {
-  if (reason === undefined && fault === undefined) return [undefined];
+/** Sort keys of each reason that is asked for; one for all, where the filter names none. @param isByReason then too */
+function rangesOf(
+  { reason, fault, fromMs, toMs }: FailureFilter,
+  isByReason = false,
+): readonly (readonly [string, string] | undefined)[] {
+  if (reason === undefined && fault === undefined && !isByReason) return [undefined];
   const codes = reason === undefined ? Object.keys(FAILURE_FAULTS).toSorted() : [reason];
   return codes
     .filter((code) => fault === undefined || faultOf(code) === fault)

@@ -1,8 +1,14 @@
 /** What failed of a merchant: the counts of all pages are what is in the index, however many there are. */
 import { describe, expect, it } from "@jest/globals";
 import type { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { countMerchantFailures, type FailureFilter, type FailurePlace } from "../../../core/aws/merchant-failures.ts";
+import {
+  countMerchantFailures,
+  type FailureFilter,
+  type FailurePlace,
+  listMerchantFailures,
+} from "../../../core/aws/merchant-failures.ts";
 import type { ListParts } from "../../../core/aws/merchant-transactions.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { failedAtFor, shardOf } from "../../../core/transaction/row/index-keys.ts";
 
 const SHARDS = 4;
@@ -34,13 +40,17 @@ function indexOf(count: number) {
     const { ExpressionAttributeValues: values = {}, ExclusiveStartKey: start, Limit = COUNT } = input;
     const keys = shards[Number(values[":partition"]?.S?.split("#")[1])] ?? [];
     const [first = "", last = "~"] = [values[":first"]?.S, values[":last"]?.S];
-    const within = keys.filter(({ failedAt }) => failedAt >= first && failedAt <= last);
+    const ascending = keys.filter(({ failedAt }) => failedAt >= first && failedAt <= last);
+    const within = input.ScanIndexForward === false ? ascending.toReversed() : ascending;
     const after = start === undefined ? 0 : within.findIndex((key) => key.transactionId === start["transactionId"]?.S);
     const from = start === undefined ? 0 : after + 1;
     const found = within.slice(from, from + Math.min(Limit, MOST_OF_A_QUERY));
     const end = found.at(-1);
     return {
-      Items: found.map(({ failedAt }) => ({ failedAt: { S: failedAt } })),
+      Items: found.map(({ failedAt, transactionId }) => ({
+        failedAt: { S: failedAt },
+        transactionId: { S: transactionId },
+      })),
       ...(from + found.length < within.length &&
         end !== undefined && {
           LastEvaluatedKey: { failedAt: { S: end.failedAt }, transactionId: { S: end.transactionId } },
@@ -52,7 +62,24 @@ function indexOf(count: number) {
     table: { name: "Transactions", read: () => Promise.reject(new Error("A count reads no rows.")) },
     merchantShards: SHARDS,
   } satisfies ListParts;
-  return { parts, queries };
+  return { parts, queries, rows: rowsOf(shards) };
+}
+
+/** As the table has what the index has. */
+function rowsOf(shards: readonly (readonly Key[])[]): Map<string, AttributeMap> {
+  return new Map(
+    shards.flatMap((keys, shard) =>
+      keys.map(({ failedAt, transactionId }) => [
+        transactionId,
+        {
+          transactionId: { S: transactionId },
+          confirmationState: { S: "FAILED" },
+          failedKey: { S: `acme#${shard}` },
+          failedAt: { S: failedAt },
+        },
+      ]),
+    ),
+  );
 }
 
 async function countAll(filter: FailureFilter, parts: ListParts) {
@@ -90,5 +117,48 @@ describe("a count of what failed", () => {
     const hundred = { ...everything, fromMs: BEGAN + 100, toMs: BEGAN + 200 };
     expect((await countAll(hundred, parts)).total).toEqual({ attempts_exhausted: 89, expired: 10, url_missing: 1 });
     expect((await countAll({ ...hundred, reason: "expired" }, parts)).total).toEqual({ expired: 10 });
+  });
+});
+
+describe("a list of what failed", () => {
+  const LIMIT = 50;
+
+  async function listAll(filter: FailureFilter, count: number) {
+    const { parts, rows } = indexOf(count);
+    const read = async (ids: readonly string[]) =>
+      new Map(ids.flatMap((id) => (rows.has(id) ? [[id, rows.get(id) ?? {}] as const] : [])));
+    const ids: string[] = [];
+    let [place, pages]: [FailurePlace | undefined, number] = [undefined, 0];
+    do {
+      const page = await listMerchantFailures(filter, LIMIT, place, { ...parts, table: { ...parts.table, read } });
+      ids.push(...page.entries.map(({ row }) => row["transactionId"]?.S ?? ""));
+      place = page.next;
+      pages += 1;
+    } while (place !== undefined);
+    return { ids, pages };
+  }
+
+  it("of a time has them at once, however many failed before and after it", async () => {
+    const ofAMinute = { ...everything, fromMs: BEGAN + 25_000, toMs: BEGAN + 25_010, isOfATime: true };
+    const { ids, pages } = await listAll(ofAMinute, COUNT);
+    expect(ids.toSorted()).toEqual(Array.from({ length: 10 }, (_, at) => `t-${25_000 + at}`));
+    expect(pages).toBeLessThanOrEqual(3);
+  });
+
+  it("goes on where a program of before left it", async () => {
+    const { parts, rows } = indexOf(200);
+    const read = async () => rows;
+    const table = { ...parts.table, read };
+    const ofAll = { ...everything, fromMs: BEGAN };
+    const first = await listMerchantFailures(ofAll, LIMIT, undefined, { ...parts, table });
+    const ids = first.entries.map(({ row }) => row["transactionId"]?.S);
+    let place = first.next;
+    while (place !== undefined) {
+      const page = await listMerchantFailures({ ...ofAll, isOfATime: true }, LIMIT, place, { ...parts, table });
+      ids.push(...page.entries.map(({ row }) => row["transactionId"]?.S));
+      place = page.next;
+    }
+    expect(new Set(ids).size).toBe(200);
+    expect(ids).toHaveLength(200);
   });
 });

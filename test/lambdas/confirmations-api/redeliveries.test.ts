@@ -124,6 +124,8 @@ describe("acts on a redelivery", () => {
     world.parts.length = 0;
     for (const [verb, state] of [
       ["start", "running"],
+      // Whose response was lost asks again.
+      ["start", "running"],
       ["pause", "paused"],
       ["pause", "paused"],
       ["resume", "running"],

@@ -68,6 +68,7 @@ const AFTER_MS = Date.UTC(10_000, 0);
 const sealedSchema = z.strictObject({
   toMs: z.int().min(FIRST_MS).max(AFTER_MS),
   reason: z.int().min(0).optional(),
+  isByReason: z.literal(true).optional(),
   shards: z.array(z.union([z.tuple([z.string(), z.string()]), z.null(), z.literal(false)])),
 });
 
@@ -159,7 +160,8 @@ function filterOf({ reason, fault, from, to }: Given, merchantId: string, untilM
   const fromMs = from === undefined ? FIRST_MS : Math.max(Date.parse(from), FIRST_MS);
   const toMs = to === undefined ? untilMs : Math.min(Date.parse(to), AFTER_MS);
   if (from !== undefined && fromMs >= toMs) throw invalid("from", "got a time that is not before `to`");
-  return { merchantId, reason, fault, fromMs, toMs: Math.max(toMs, fromMs + 1) };
+  const isOfATime = from !== undefined || to !== undefined;
+  return { merchantId, reason, fault, fromMs, toMs: Math.max(toMs, fromMs + 1), isOfATime };
 }
 
 function invalid(parameter: string, detail: string): ApiError {

@@ -35,10 +35,12 @@ const ACTS: readonly Act[] = [
     operation: "startRedelivery",
     verb: "start",
     summary: "Start what a dry run has counted",
-    description: "What the filter matches as of the dry run is sent; what has changed since is skipped.",
+    description:
+      "What the filter matches as of the dry run is sent; what has changed since is skipped. One that was started is " +
+      "shown as it is.",
     from: ["counted"],
     to: "running",
-    already: [],
+    already: ["running", "done"],
     sends: true,
   },
   {
