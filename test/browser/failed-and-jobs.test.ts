@@ -180,6 +180,10 @@ describe("what failed", () => {
     await goThere(page, `/failed?merchant=crowd&fault=pipeline&until=${until}`);
     await page.getByText("5 are shown.").waitFor();
     await page.getByRole("heading", { name: "By reason and fault (5)" }).waitFor();
+    const from = new Date(FAILED_AT + 49_869).toISOString();
+    await goThere(page, `/failed?merchant=crowd&from=${from}`);
+    await page.getByText("1 are shown.").waitFor();
+    expect(await page.getByRole("button", { name: "More" }).count()).toBe(0);
   });
 
   it("is counted before it is sent again, and nothing is left of a plan that nobody wanted", async () => {
@@ -287,8 +291,21 @@ describe("cut-over", () => {
     await page.getByText("Confirmed by this pipeline").waitFor();
     await page.getByRole("button", { name: "Switch" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByText("1 merchant: what occurs from then on for acme is confirmed by the old system.").waitFor();
+    const says = "1 merchant: what occurs for acme from the earliest time that both systems can know of is confirmed";
+    await dialog.getByText(says).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+    const when = dialog.getByLabel("From", { exact: true });
+    await when.focus();
+    await page.keyboard.type("0101");
+    await dialog.getByRole("button", { name: "Switch" }).click();
+    await dialog.getByText("Give a whole time, with day and hour, or none.").waitFor();
+    expect(await dialog.getByText(says).count()).toBe(0);
+    expect(await ask<{ readonly liveUntil?: string }>("GET", "/merchants/acme")).not.toHaveProperty("liveUntil");
+    await when.fill("2030-01-01T10:00");
+    await when.blur();
+    await dialog.getByText(/what occurs for acme from .*2030.* is confirmed by the old system/).waitFor();
+    await when.fill("");
+    await when.blur();
     await dialog.getByRole("button", { name: "Switch" }).click();
     await page.getByText("Shadow: the old system confirms").waitFor();
     const { liveUntil } = await ask<{ readonly liveUntil?: string }>("GET", "/merchants/acme");

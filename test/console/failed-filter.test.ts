@@ -4,12 +4,13 @@ import {
   addedUp,
   FAULT_OF,
   filterIn,
+  maySendAll,
   queryOf,
   redeliveryFilters,
   redeliveryOfIds,
   searchOf,
 } from "../../console/src/failed/failed-filter.ts";
-import { instantIn, localText } from "../../console/src/shown/local-time.ts";
+import { instantIn, localText, timeIn } from "../../console/src/shown/local-time.ts";
 
 const filter = {
   merchantId: "a&b/ç",
@@ -61,6 +62,15 @@ describe("a redelivery of what failed", () => {
     ]);
   });
 
+  it("of a fault waits until each reason is counted, as it is one of each", () => {
+    const some = { items: [{ reason: "expired", fault: "merchant", count: 3 }], total: 3, isWhole: false } as const;
+    expect(maySendAll({ merchantId, fault: "merchant" }, some)).toBe(false);
+    expect(maySendAll({ merchantId, fault: "merchant" }, { ...some, isWhole: true })).toBe(true);
+    expect(maySendAll({ merchantId }, some)).toBe(true);
+    expect(maySendAll({ merchantId }, undefined)).toBe(false);
+    expect(maySendAll({ merchantId }, { items: [], total: 0, isWhole: true })).toBe(false);
+  });
+
   it("of some takes a hundred at once", () => {
     const ids = Array.from({ length: 250 }, (_, at) => `t-${at}`);
     const filters = redeliveryOfIds(ids);
@@ -101,5 +111,14 @@ describe("a time in a field", () => {
 
   it.each(["", "2026", "2026-99-99T10:00", "1960-01-01T10:00"])("is none: %j", (text) => {
     expect(instantIn(text)).toBeUndefined();
+  });
+
+  it("that is typed by half is no time, and not none", () => {
+    expect(timeIn({ value: "", validity: { badInput: true } })).toEqual({ kind: "no time" });
+    expect(timeIn({ value: "", validity: { badInput: false } })).toEqual({ kind: "none" });
+    const value = "2026-11-22T09:05";
+    expect(timeIn({ value, validity: { badInput: false } })).toEqual({ kind: "time", instant: instantIn(value) });
+    expect(timeIn({ value: "0026-11-22T09:05", validity: { badInput: false } })).toEqual({ kind: "no time" });
+    expect(timeIn({ value: "22026-11-22T09:05", validity: { badInput: false } })).toEqual({ kind: "no time" });
   });
 });

@@ -109,7 +109,7 @@ describe("an import", () => {
   it("that was refused says where and why", () => {
     const refusal = { code: "UNREADABLE", reason: "It is no UTF-8.", line: 7, byte: 99 };
     const job = imported("refused", {}, { refusal });
-    expect(job.refusal).toBe("It is no UTF-8. (UNREADABLE, line 7, byte 99)");
+    expect(job.refusal).toEqual(refusal);
     expect(job.acts).toEqual([]);
   });
 });
@@ -170,6 +170,8 @@ describe("a restore", () => {
     const plan = countsOf([90, 5, 2, 0, 0, 0, 3], 100);
     const job = restored({ state: "counted", plan });
     expect(job).toMatchObject({ actsOn: 10, acts: ["apply", "cancel"], hasUndecided: true });
+    const unknownTimes = [{ from: "2026-11-22T10:00:00.000Z", to: "2026-11-22T10:05:00.000Z" }];
+    expect(restored({ state: "counted", plan, unknownTimes }).facts).toContainEqual(["unknownTimes", unknownTimes]);
     expect(restored({ state: "counted", plan, decides: "job-0", decision: "send" }).hasUndecided).toBeUndefined();
   });
 });

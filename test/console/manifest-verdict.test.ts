@@ -12,7 +12,7 @@ const DAY = "2026-11-22";
 const FORMAT = "confirmation-manifest/1";
 
 /** Of a day without transactions. */
-function manifestOf(merchantId: string) {
+function manifestOf(merchantId: string, files: Parameters<typeof manifestText>[0]["files"] = []) {
   return signedManifest(
     manifestText({
       format: FORMAT,
@@ -22,7 +22,7 @@ function manifestOf(merchantId: string) {
       sequence: 1,
       writtenAt: "2026-11-23T06:00:00.000Z",
       totals: { transactions: 0, confirmed: 0, failed: 0, unsettled: 0, unsummed: 0, sums: {} },
-      files: [],
+      files,
       chain: hash("sha256", JSON.stringify([FORMAT, merchantId, DAY]), "base64url"),
       previous: null,
     }),
@@ -46,6 +46,15 @@ describe("files that somebody chose", () => {
     expect(await verdictOnManifests(filesOf({ "manifest-1.jsonl": changed }), KEYS, "acme")).toMatchObject({
       kind: "wrong",
       why: expect.stringContaining("signature"),
+    });
+  });
+
+  it("are told to lack a file that a manifest names, which is nobody's fault yet", async () => {
+    const name = `lines-${"a".repeat(43)}.jsonl`;
+    const manifest = manifestOf("acme", [{ name, lines: 1, chain: "x" }]);
+    expect(await verdictOnManifests(filesOf({ "manifest-1.jsonl": manifest }), KEYS, "acme")).toEqual({
+      kind: "file missing",
+      name,
     });
   });
 

@@ -16,6 +16,7 @@ import { auditLogPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
+import { NoneShown } from "../shown/none-shown.tsx";
 import { TimeField } from "../shown/time-field.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { type AuditLogFilter, auditFilterIn, auditSearchOf, pathOfResource } from "./audit-log-filter.ts";
@@ -134,7 +135,7 @@ function Entries({ filter }: { readonly filter: AuditLogFilter }): ReactNode {
       wrapLines
       loading={isFetching && data === undefined}
       loadingText={texts.reading}
-      empty={<Box textAlign="center">{texts.jobs.none}</Box>}
+      empty={<NoneShown hasMore={hasNextPage} />}
       footer={
         hasNextPage && (
           <Box textAlign="center">

@@ -12,10 +12,15 @@ export type ManifestVerdict =
     }
   | { readonly kind: "no manifest" }
   | { readonly kind: "other merchant"; readonly merchantId: string }
+  /** Lines that a manifest names were not chosen. */
+  | { readonly kind: "file missing"; readonly name: string }
   /** In the verifier's words. */
   | { readonly kind: "wrong"; readonly why: string };
 
 const MANIFEST = /^manifest-.+\.jsonl$/;
+
+/** Its message is the name of the file. */
+class NotChosen extends Error {}
 
 /** @param files by name, as they were downloaded: manifests that follow one another, and their lines */
 export async function verdictOnManifests(
@@ -23,9 +28,10 @@ export async function verdictOnManifests(
   keys: Schemas["MerchantKeys"]["keys"],
   merchantId: string,
 ): Promise<ManifestVerdict> {
-  const readLines = (name: string): Promise<Uint8Array> => {
+  const readLines = async (name: string): Promise<Uint8Array> => {
     const content = files.get(name);
-    return content === undefined ? Promise.reject(new Error(`choose ${name} too`)) : Promise.resolve(content);
+    if (content === undefined) throw new NotChosen(name);
+    return content;
   };
   const given = [...files].filter(([name]) => MANIFEST.test(name)).map(([, file]) => ({ file, readLines }));
   if (given.length === 0) return { kind: "no manifest" };
@@ -39,6 +45,7 @@ export async function verdictOnManifests(
     };
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
+    if (error.cause instanceof NotChosen) return { kind: "file missing", name: error.cause.message };
     return { kind: "wrong", why: error.message };
   }
 }

@@ -15,6 +15,7 @@ import { manifestsPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { numberText } from "../shown/format.ts";
+import { NoneShown } from "../shown/none-shown.tsx";
 import { useSpoken, useTexts } from "../texts/texts.tsx";
 import { VerifyManifests } from "./verify-manifests.tsx";
 
@@ -133,7 +134,7 @@ function Days({ merchantId, day: shown }: Place): ReactNode {
       trackBy="day"
       loading={isFetching && data === undefined}
       loadingText={texts.reading}
-      empty={<Box textAlign="center">{texts.jobs.none}</Box>}
+      empty={<NoneShown hasMore={hasNextPage} />}
       footer={
         hasNextPage && (
           <Box textAlign="center">

@@ -69,6 +69,8 @@ function Verdict({ verdict }: { readonly verdict: ManifestVerdict }): ReactNode 
           {says.otherMerchant(verdict.merchantId)}
         </Alert>
       );
+    case "file missing":
+      return <Alert type="warning">{says.fileMissing(verdict.name)}</Alert>;
     default:
       return (
         <Alert type="error" header={says.wrong}>

@@ -12,6 +12,7 @@ import { cutoverPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
+import { NoneShown } from "../shown/none-shown.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { PAGE_ITEMS } from "./cutover-reads.ts";
 import { MerchantCutover } from "./merchant-cutover.tsx";
@@ -88,7 +89,7 @@ function AllMerchants(): ReactNode {
       wrapLines
       loading={isFetching && data === undefined}
       loadingText={texts.reading}
-      empty={<Box textAlign="center">{texts.jobs.none}</Box>}
+      empty={<NoneShown hasMore={hasNextPage} />}
       footer={
         hasNextPage && (
           <Box textAlign="center">

@@ -10,8 +10,9 @@ import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
+import { instantText } from "../shown/format.ts";
 import { TimeField } from "../shown/time-field.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useSpoken } from "../texts/texts.tsx";
 import { type Mode, MODES, switchMerchant } from "./cutover-reads.ts";
 
 export interface SwitchMerchantProps {
@@ -22,11 +23,12 @@ export interface SwitchMerchantProps {
 }
 
 export function SwitchMerchant({ merchantId, mode, onClose, onDone }: SwitchMerchantProps): ReactNode {
-  const texts = useTexts();
+  const { texts, language } = useSpoken();
   const { cutover: says } = texts;
   const { api } = useSession();
   const [wanted, setWanted] = useState<Mode>(mode === "live" ? "shadow" : "live");
   const [at, setAt] = useState<string>();
+  const [isNoTime, setNoTime] = useState(false);
   const { mutate, error, isPending } = useMutation({
     mutationFn: () => switchMerchant(api, merchantId, wanted, at),
     onSuccess() {
@@ -46,7 +48,13 @@ export function SwitchMerchant({ merchantId, mode, onClose, onDone }: SwitchMerc
             <Button variant="link" onClick={onClose}>
               {texts.cancel}
             </Button>
-            <Button variant="primary" loading={isPending} onClick={() => mutate()}>
+            <Button
+              variant="primary"
+              loading={isPending}
+              onClick={() => {
+                if (!isNoTime) mutate();
+              }}
+            >
               {says.switch}
             </Button>
           </SpaceBetween>
@@ -63,8 +71,12 @@ export function SwitchMerchant({ merchantId, mode, onClose, onDone }: SwitchMerc
             }
           />
         </FormField>
-        <TimeField label={says.at} description={says.atNote} instant={at} onChange={setAt} />
-        <Alert type="warning">{says.switchSays[wanted](merchantId)}</Alert>
+        <TimeField label={says.at} description={says.atNote} instant={at} onChange={setAt} onNoTime={setNoTime} />
+        {!isNoTime && (
+          <Alert type="warning">
+            {says.switchSays[wanted](merchantId, at === undefined ? says.earliest : instantText(at, language))}
+          </Alert>
+        )}
         {error !== null && <Failure error={error} title={texts.jobs.notDone} />}
       </SpaceBetween>
     </Modal>

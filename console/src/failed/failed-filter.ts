@@ -96,6 +96,11 @@ export function redeliveryFilters(filter: FailedFilter, counted: readonly Pick<C
   });
 }
 
+/** Whether a redelivery of all of them can be asked for. One of a fault takes that each of its reasons is counted. */
+export function maySendAll({ fault }: FailedFilter, counted: (Counted & { readonly isWhole: boolean }) | undefined) {
+  return counted !== undefined && counted.total > 0 && (fault === undefined || counted.isWhole);
+}
+
 /** Of these ids; a redelivery takes a hundred. */
 export function redeliveryOfIds(transactionIds: readonly string[]): GivenFilter[] {
   const filters: GivenFilter[] = [];

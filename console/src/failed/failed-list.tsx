@@ -13,9 +13,16 @@ import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { amountText, numberText } from "../shown/format.ts";
 import { Instant } from "../shown/instant.tsx";
+import { NoneShown } from "../shown/none-shown.tsx";
 import { useSpoken } from "../texts/texts.tsx";
 import { useFailureCounts } from "./failed-counts.tsx";
-import { type FailedFilter, type GivenFilter, redeliveryFilters, redeliveryOfIds } from "./failed-filter.ts";
+import {
+  type FailedFilter,
+  type GivenFilter,
+  maySendAll,
+  redeliveryFilters,
+  redeliveryOfIds,
+} from "./failed-filter.ts";
 import { type Failed, readFailures } from "./failed-reads.ts";
 import { RedeliverFailed } from "./redeliver-failed.tsx";
 
@@ -36,7 +43,9 @@ export function FailedList({ filter }: { readonly filter: FailedFilter }): React
   const columns = useColumns();
   const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
   if (error !== null) return <Failure error={error} again={() => void refetch()} />;
-  const hasAny = "total" in counted && counted.total > 0;
+  const total = "total" in counted ? counted : undefined;
+  const sendsAll = maySendAll(filter, total);
+  const isCounting = !sendsAll && total?.isWhole === false;
   const sends = may("redeliveries:write");
   const refresh = (): void => {
     setSelected([]);
@@ -62,8 +71,9 @@ export function FailedList({ filter }: { readonly filter: FailedFilter }): React
                 )}
                 {sends && (
                   <Button
-                    disabled={!hasAny}
-                    onClick={() => setAsked(redeliveryFilters(filter, "items" in counted ? counted.items : []))}
+                    disabled={!sendsAll}
+                    {...(isCounting && { disabledReason: says.counting })}
+                    onClick={() => setAsked(redeliveryFilters(filter, total?.items ?? []))}
                   >
                     {says.sendAll}
                   </Button>
@@ -92,7 +102,7 @@ export function FailedList({ filter }: { readonly filter: FailedFilter }): React
         wrapLines
         loading={isFetching && data === undefined}
         loadingText={texts.reading}
-        empty={<Box textAlign="center">{says.none}</Box>}
+        empty={<NoneShown hasMore={hasNextPage} />}
         footer={
           <Box textAlign="center">
             <SpaceBetween size="xs">

@@ -1,6 +1,7 @@
 /**
  * Sends what failed again, in two steps: jobs that only count say how many would be sent and what would be skipped, and
- * once somebody agrees they are started. Who closes it before leaves nothing: what was counted is canceled.
+ * once somebody agrees they are started. Who closes it before leaves nothing: what was counted is canceled, and what
+ * was started goes on.
  */
 import { type ReactNode, useState } from "react";
 import { useMutation, useQueries } from "@tanstack/react-query";
@@ -19,7 +20,8 @@ import { Failure } from "../shown/failure.tsx";
 import { numberText } from "../shown/format.ts";
 import { useSpoken } from "../texts/texts.tsx";
 import type { GivenFilter } from "./failed-filter.ts";
-import { type Plan, planRedelivery } from "./failed-reads.ts";
+import type { Plan } from "./failed-reads.ts";
+import { RedeliveryPlans } from "./redelivery-plans.ts";
 
 export interface RedeliverFailedProps {
   /** One redelivery each. */
@@ -37,37 +39,27 @@ export function RedeliverFailed({ filters, onClose, onStarted }: RedeliverFailed
   const { api } = useSession();
   const [reason, setReason] = useState("");
   const [isAsked, setAsked] = useState(false);
+  const [asked] = useState(() => new RedeliveryPlans(api, filters));
   const [plans, setPlans] = useState<readonly Plan[]>([]);
   const counted = usePlans(plans);
+  // One after the other: what was made or started before a refusal is not again.
   const plan = useMutation({
-    async mutationFn() {
-      // One after the other: what was made before a refusal is canceled with the rest.
-      for (const filter of filters) {
-        const made = await planRedelivery(api, filter, reason.trim());
-        setPlans((before) => [...before, made]);
-      }
-    },
+    mutationFn: () => asked.make(reason.trim(), (made) => setPlans((before) => [...before, made])),
   });
   const start = useMutation({
-    async mutationFn() {
-      for (const { jobId, count } of counted.plans)
-        if ((count ?? 0) > 0)
-          await api.ask((client) => client.POST("/v1/redeliveries/{jobId}/start", { params: { path: { jobId } } }));
-        else await cancel(jobId);
-    },
-    onSuccess() {
+    mutationFn: () => asked.start(),
+    onSuccess(areStarted) {
+      if (!areStarted) return;
       onStarted();
       onClose();
       const [one, ...more] = counted.plans.filter(({ count = 0 }) => count > 0);
       goTo(one === undefined || more.length > 0 ? jobsPath("redeliveries") : jobPath("redeliveries", one.jobId));
     },
   });
-  const cancel = (jobId: string): Promise<unknown> =>
-    api
-      .ask((client) => client.POST("/v1/redeliveries/{jobId}/cancel", { params: { path: { jobId } } }))
-      .catch(() => undefined);
   const close = (): void => {
-    if (!start.isPending) for (const { jobId } of plans) void cancel(jobId);
+    void asked.leave();
+    // Some may have been started.
+    if (start.isError || start.isPending) onStarted();
     onClose();
   };
   const isMissing = reason.trim() === "";
@@ -119,7 +111,7 @@ export function RedeliverFailed({ filters, onClose, onStarted }: RedeliverFailed
           <Textarea
             rows={ROWS}
             autoFocus
-            disabled={plan.isPending || isPlanned}
+            disabled={plan.isPending || plans.length > 0}
             value={reason}
             onChange={({ detail }) => setReason(detail.value)}
           />

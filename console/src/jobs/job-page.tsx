@@ -13,14 +13,15 @@ import { followHere } from "../routing/location.ts";
 import { type JobKind, jobPath, merchantPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
+import { numberText } from "../shown/format.ts";
 import { Instant } from "../shown/instant.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useSpoken, useTexts } from "../texts/texts.tsx";
 import { JobAccount } from "./job-account.tsx";
 import { JobAct } from "./job-act.tsx";
 import { JobFile } from "./job-file.tsx";
 import { JOB_SOURCES, jobKey } from "./job-sources.ts";
 import { JobStateShown } from "./job-state.tsx";
-import type { Act, Fact, ShownJob } from "./shown-job.ts";
+import type { Act, Fact, FileRefusal, ShownJob, TimeSpan } from "./shown-job.ts";
 import { Undecided } from "./undecided.tsx";
 
 const COLUMNS = 4;
@@ -85,7 +86,7 @@ function Shown({ job, isReading, refresh }: ShownProps): ReactNode {
       </Header>
       {refusal !== undefined && (
         <Alert type="error" header={says.states.refused}>
-          {refusal}
+          <RefusalText refusal={refusal} />
         </Alert>
       )}
       <Container header={<Header variant="h2">{says.asked}</Header>}>
@@ -127,6 +128,7 @@ function askedItems(job: ShownJob, says: Says): KeyValuePairsProps.Item[] {
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
 function FactShown({ fact: [name, value] }: { readonly fact: Fact }): ReactNode {
+  if (typeof value !== "string") return <Times spans={value} />;
   if (INSTANT.test(value)) return <Instant at={value} />;
   const href =
     name === "merchantId" ? merchantPath(value) : name === "decides" ? jobPath("restores", value) : undefined;
@@ -137,4 +139,23 @@ function FactShown({ fact: [name, value] }: { readonly fact: Fact }): ReactNode 
       {text}
     </Link>
   );
+}
+
+function Times({ spans }: { readonly spans: readonly TimeSpan[] }): ReactNode {
+  return spans.map(({ from, to }) => (
+    <div key={from}>
+      <Instant at={from} /> – <Instant at={to} />
+    </div>
+  ));
+}
+
+function RefusalText({ refusal: { code, reason, line, byte } }: { readonly refusal: FileRefusal }): ReactNode {
+  const { texts, language } = useSpoken();
+  const { jobs: says } = texts;
+  const place = [
+    code,
+    ...(line === undefined ? [] : [says.line(numberText(line, language))]),
+    ...(byte === undefined ? [] : [says.byte(numberText(byte, language))]),
+  ];
+  return `${reason} (${place.join(", ")})`;
 }

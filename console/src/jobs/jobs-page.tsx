@@ -11,6 +11,7 @@ import { type JobKind, jobPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
+import { NoneShown } from "../shown/none-shown.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { AccountLine } from "./job-account.tsx";
 import { JOB_SOURCES, jobsKey } from "./job-sources.ts";
@@ -57,7 +58,7 @@ export function JobsPage({ kind }: { readonly kind: JobKind }): ReactNode {
           wrapLines
           loading={isFetching && data === undefined}
           loadingText={texts.reading}
-          empty={<Box textAlign="center">{says.none}</Box>}
+          empty={<NoneShown hasMore={hasNextPage} />}
           footer={
             hasNextPage && (
               <Box textAlign="center">

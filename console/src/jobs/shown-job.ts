@@ -42,8 +42,23 @@ export interface Account {
   readonly skippedBy?: Readonly<Record<string, number>>;
 }
 
+/** UTC; `to` is not included. */
+export interface TimeSpan {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What was asked for, beside reason and rate: a name of the API, and what it says. */
-export type Fact = readonly [name: string, value: string];
+export type Fact = readonly [name: string, value: string | readonly TimeSpan[]];
+
+/** Why a file was refused, in the API's words, and where in the file, where it is known. */
+export interface FileRefusal {
+  readonly code: string;
+  readonly reason: string;
+  readonly line?: number | undefined;
+  /** From 0. */
+  readonly byte?: number | undefined;
+}
 
 export interface ShownJob {
   readonly kind: JobKind;
@@ -65,7 +80,7 @@ export interface ShownJob {
   /** Percent; undefined where nobody knows how much there is. */
   readonly progress?: number | undefined;
   /** Why it came to nothing. */
-  readonly refusal?: string;
+  readonly refusal?: FileRefusal;
   /** Its file of rejected rows, or of what it exported. */
   readonly file?: "rejected" | "exported";
   /** It has some that a person decides about. */

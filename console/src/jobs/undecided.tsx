@@ -1,6 +1,6 @@
 /** What a restore left to a person: perhaps confirmed, nobody knows. Some or all are sent, or taken as confirmed. */
 import { type ReactNode, useMemo, useState } from "react";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
@@ -9,6 +9,7 @@ import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import Textarea from "@cloudscape-design/components/textarea";
 import type { Schemas } from "../api/api.ts";
@@ -17,8 +18,9 @@ import { jobPath, transactionPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { amountText, numberText } from "../shown/format.ts";
+import { NoneShown } from "../shown/none-shown.tsx";
 import { useSpoken } from "../texts/texts.tsx";
-import { pageQuery } from "./shown-job.ts";
+import { countUndecided, readUndecided } from "./undecided-reads.ts";
 
 type One = Schemas["UndecidedTransaction"];
 type Decision = Schemas["NewRestoreDecision"]["decision"];
@@ -46,10 +48,7 @@ export function Undecided({ jobId, isApplied }: UndecidedProps): ReactNode {
   const { api } = useSession();
   const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
     queryKey: ["undecided", jobId],
-    queryFn: ({ pageParam, signal }) => {
-      const params = { path: { jobId }, query: pageQuery(pageParam === "" ? undefined : pageParam) };
-      return api.ask((client) => client.GET("/v1/restores/{jobId}/undecided", { params, signal }));
-    },
+    queryFn: ({ pageParam, signal }) => readUndecided(api, jobId, pageParam, signal),
     initialPageParam: "",
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
@@ -103,7 +102,7 @@ export function Undecided({ jobId, isApplied }: UndecidedProps): ReactNode {
         wrapLines
         loading={isFetching && data === undefined}
         loadingText={texts.reading}
-        empty={<Box textAlign="center">{texts.jobs.none}</Box>}
+        empty={<NoneShown hasMore={hasNextPage} />}
         footer={
           hasNextPage && (
             <Box textAlign="center">
@@ -132,6 +131,14 @@ function Decide({ jobId, asked: { decision, transactionIds }, onClose }: DecideP
   const queries = useQueryClient();
   const [reason, setReason] = useState("");
   const [isAsked, setAsked] = useState(false);
+  const [soFar, setSoFar] = useState(0);
+  const all = useQuery({
+    queryKey: ["undecided", jobId, "count"],
+    queryFn: ({ signal }) => countUndecided(api, jobId, signal, setSoFar),
+    enabled: transactionIds === undefined,
+    gcTime: 0,
+  });
+  const count = transactionIds === undefined ? (all.isFetching ? undefined : all.data) : transactionIds.length;
   const isMissing = reason.trim() === "";
   const { mutate, error, isPending } = useMutation({
     mutationFn: () => {
@@ -161,6 +168,7 @@ function Decide({ jobId, asked: { decision, transactionIds }, onClose }: DecideP
             </Button>
             <Button
               variant="primary"
+              disabled={count === undefined || count === 0}
               loading={isPending}
               onClick={() => {
                 setAsked(true);
@@ -174,11 +182,16 @@ function Decide({ jobId, asked: { decision, transactionIds }, onClose }: DecideP
       }
     >
       <SpaceBetween size="m">
-        <Alert type="warning">
-          {says.says[decision](
-            transactionIds === undefined ? says.everyone : numberText(transactionIds.length, language),
+        <div role="status">
+          {count === undefined && all.error === null && (
+            <StatusIndicator type="in-progress">{says.counting(numberText(soFar, language))}</StatusIndicator>
           )}
-        </Alert>
+          {count === 0 && <Alert type="info">{says.nobody}</Alert>}
+          {count !== undefined && count > 0 && (
+            <Alert type="warning">{says.says[decision](numberText(count, language))}</Alert>
+          )}
+        </div>
+        {all.error !== null && <Failure error={all.error} again={() => void all.refetch()} />}
         <FormField
           label={texts.redeliver.reason}
           description={texts.redeliver.reasonNote}

@@ -12,6 +12,26 @@ function two(value: number): string {
   return String(value).padStart(2, "0");
 }
 
+/** What such a field has. The browser has no value of it while a part is missing, but says so. */
+export type FieldTime =
+  | { readonly kind: "none" }
+  /** UTC. */
+  | { readonly kind: "time"; readonly instant: string }
+  /** Typed by half, or before 1970 or after 9999. */
+  | { readonly kind: "no time" };
+
+export function timeIn({
+  value,
+  validity,
+}: {
+  readonly value: string;
+  readonly validity: { readonly badInput: boolean };
+}): FieldTime {
+  if (value === "") return { kind: validity.badInput ? "no time" : "none" };
+  const instant = instantIn(value);
+  return instant === undefined ? { kind: "no time" } : { kind: "time", instant };
+}
+
 /** @param text of such a field, or an instant with its zone. @returns UTC; undefined for what is no time */
 export function instantIn(text: string | null): string | undefined {
   if (text === null || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text)) return undefined;

@@ -33,6 +33,8 @@ export const en = {
     only: (merchantId: string) => `Merchant ${merchantId} alone`,
   },
   reading: "Reading …",
+  noneSoFar: "None so far; there is more to look through.",
+  noTime: "Give a whole time, with day and hour, or none.",
   again: "Try again",
   cancel: "Cancel",
   copy: "Copy",
@@ -269,6 +271,8 @@ export const en = {
       },
     },
     none: "None.",
+    line: (line: string) => `line ${line}`,
+    byte: (byte: string) => `byte ${byte}`,
     refresh: "Refresh",
     asked: "What was asked for",
     account: "Account",
@@ -362,7 +366,8 @@ export const en = {
       send: (count: string) => `Send ${count}`,
       confirmed: (count: string) => `Take ${count} as confirmed`,
     },
-    everyone: "All that are undecided",
+    counting: (count: string) => `Counting … ${count} so far`,
+    nobody: "None is undecided any more.",
     says: {
       send: (count: string) => `${count}: they are sent, though their merchants may have them already.`,
       confirmed: (count: string) => `${count}: they are not sent, though their merchants may not have them.`,
@@ -446,14 +451,15 @@ export const en = {
     switchTitle: (id: string) => `Switch ${id}`,
     at: "From",
     atNote: "What occurs from then on. Empty: the earliest time that both systems can know of.",
+    earliest: "the earliest time that both systems can know of",
     switchSays: {
-      live: (id: string) =>
-        `1 merchant: what occurs from then on for ${id} is confirmed by this pipeline, and no longer by the old ` +
+      live: (id: string, when: string) =>
+        `1 merchant: what occurs for ${id} from ${when} is confirmed by this pipeline, and no longer by the old ` +
         "system.",
-      shadow: (id: string) =>
-        `1 merchant: what occurs from then on for ${id} is confirmed by the old system. From here it gets nothing.`,
-      mirror: (id: string) =>
-        `1 merchant: what occurs from then on for ${id} is confirmed by the old system. From here its mirror gets ` +
+      shadow: (id: string, when: string) =>
+        `1 merchant: what occurs for ${id} from ${when} is confirmed by the old system. From here it gets nothing.`,
+      mirror: (id: string, when: string) =>
+        `1 merchant: what occurs for ${id} from ${when} is confirmed by the old system. From here its mirror gets ` +
         "a copy.",
     },
   },
@@ -492,6 +498,7 @@ export const en = {
     right: "They are what was signed:",
     one: (day: string, revision: number, count: string) => `${day}, revision ${revision}: ${count} transactions`,
     wrong: "They are not what was signed",
+    fileMissing: (name: string) => `Choose ${name} too: a manifest names it.`,
     noManifest: "There is no manifest among these files: its name begins with manifest-.",
     otherMerchant: (id: string) => `They are of another merchant, ${id}.`,
   },

@@ -35,6 +35,8 @@ export const es: Texts = {
     only: (merchantId) => `Solo el comercio ${merchantId}`,
   },
   reading: "Leyendo…",
+  noneSoFar: "Ninguno hasta ahora; queda más por mirar.",
+  noTime: "Indique un momento completo, con día y hora, o ninguno.",
   again: "Reintentar",
   cancel: "Cancelar",
   copy: "Copiar",
@@ -273,6 +275,8 @@ export const es: Texts = {
       },
     },
     none: "Ninguno.",
+    line: (line: string) => `línea ${line}`,
+    byte: (byte: string) => `byte ${byte}`,
     refresh: "Actualizar",
     asked: "Lo que se pidió",
     account: "Cuentas",
@@ -371,7 +375,8 @@ export const es: Texts = {
       send: (count: string) => `Enviar ${count}`,
       confirmed: (count: string) => `Dar ${count} por confirmadas`,
     },
-    everyone: "Todas las que están sin decidir",
+    counting: (count: string) => `Contando… ${count} hasta ahora`,
+    nobody: "Ya no hay ninguna sin decidir.",
     says: {
       send: (count: string) => `${count}: se envían, aunque sus comercios quizá ya las tengan.`,
       confirmed: (count: string) => `${count}: no se envían, aunque sus comercios quizá no las tengan.`,
@@ -456,13 +461,14 @@ export const es: Texts = {
     switchTitle: (id: string) => `Cambiar ${id}`,
     at: "Desde",
     atNote: "Lo que ocurra desde entonces. Vacío: el primer momento que ambos sistemas pueden conocer.",
+    earliest: "el primer momento que ambos sistemas pueden conocer",
     switchSays: {
-      live: (id: string) =>
-        `1 comercio: lo que ocurra desde entonces para ${id} lo confirma este pipeline, y ya no el sistema antiguo.`,
-      shadow: (id: string) =>
-        `1 comercio: lo que ocurra desde entonces para ${id} lo confirma el sistema antiguo. De aquí no recibe nada.`,
-      mirror: (id: string) =>
-        `1 comercio: lo que ocurra desde entonces para ${id} lo confirma el sistema antiguo. Su espejo recibe una ` +
+      live: (id: string, when: string) =>
+        `1 comercio: lo que ocurra para ${id} desde ${when} lo confirma este pipeline, y ya no el sistema antiguo.`,
+      shadow: (id: string, when: string) =>
+        `1 comercio: lo que ocurra para ${id} desde ${when} lo confirma el sistema antiguo. De aquí no recibe nada.`,
+      mirror: (id: string, when: string) =>
+        `1 comercio: lo que ocurra para ${id} desde ${when} lo confirma el sistema antiguo. Su espejo recibe una ` +
         "copia.",
     },
   },
@@ -501,6 +507,7 @@ export const es: Texts = {
     right: "Son lo que se firmó:",
     one: (day: string, revision: number, count: string) => `${day}, revisión ${revision}: ${count} transacciones`,
     wrong: "No son lo que se firmó",
+    fileMissing: (name: string) => `Elija también ${name}: un manifiesto lo nombra.`,
     noManifest: "No hay ningún manifiesto entre estos ficheros: su nombre empieza por manifest-.",
     otherMerchant: (id: string) => `Son de otro comercio, ${id}.`,
   },

@@ -55,15 +55,9 @@ export function shownImport(job: Import): ShownJob {
     ),
     actsOn: Math.max(0, rows - accepted - rejected - skipped),
     progress: percentOf(accepted + rejected + skipped, rows),
-    ...(refusal !== undefined && { refusal: refusalText(refusal) }),
+    ...(refusal !== undefined && { refusal }),
     ...(rejected > 0 && (state === "done" || state === "canceled") && { file: "rejected" as const }),
   };
-}
-
-/** In the API's words, with the place in the file. */
-function refusalText({ code, reason, line, byte }: NonNullable<Import["refusal"]>): string {
-  const place = [line !== undefined && `line ${line}`, byte !== undefined && `byte ${byte}`].filter(Boolean).join(", ");
-  return `${reason} (${[code, place].filter(Boolean).join(", ")})`;
 }
 
 function acted(api: Api, jobId: string, act: Act): Promise<Import> {
