@@ -24,6 +24,7 @@ const PAGES = [
   "/merchants/acme",
   "/merchants/gone",
   "/redeliveries",
+  "/live",
   "/nothing",
 ];
 const NEW = "t-new";

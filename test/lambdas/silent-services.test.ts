@@ -8,7 +8,10 @@ import { apiAuthorizerEnvironment } from "../../lambdas/api-authorizer/environme
 import { auditTransactionsEnvironment } from "../../lambdas/audit-transactions/environment.ts";
 import { canaryEnvironment } from "../../lambdas/canary/environment.ts";
 import { confirmationWebhookEnvironment } from "../../lambdas/confirmation-webhook/environment.ts";
+import { confirmationsApiEnvironment } from "../../lambdas/confirmations-api/environment.ts";
 import { insertFakeTransactionsEnvironment } from "../../lambdas/insert-fake-transactions/environment.ts";
+import { placeText } from "../../core/dashboard/place.ts";
+import { parseSettings } from "../../core/settings/settings.ts";
 import { webhookId } from "../../core/delivery/webhook.ts";
 import { receiveAcknowledgementsEnvironment } from "../../lambdas/receive-acknowledgements/environment.ts";
 import { releaseDueEnvironment } from "../../lambdas/release-due/environment.ts";
@@ -27,6 +30,7 @@ const ENVIRONMENTS = [
   auditTransactionsEnvironment,
   canaryEnvironment,
   confirmationWebhookEnvironment,
+  confirmationsApiEnvironment,
   insertFakeTransactionsEnvironment,
   receiveAcknowledgementsEnvironment,
   releaseDueEnvironment,
@@ -69,6 +73,18 @@ beforeAll(async () => {
     [auditTransactionsEnvironment.names.queueUrl]: `${queues}/audit`,
     [apiAuthorizerEnvironment.names.issuer]: server.endpoint,
     JOURNAL_LOCK: "none",
+    [confirmationsApiEnvironment.names.allowDestinations]: "",
+    [confirmationsApiEnvironment.names.refuseDestinations]: "",
+    [confirmationsApiEnvironment.names.enqueue]: "stream",
+    [confirmationsApiEnvironment.names.live.place]: placeText({
+      settings: parseSettings({}),
+      cluster: "1",
+      service: "1",
+      natGateways: [],
+      functions: [],
+      logGroups: [],
+    }),
+    [confirmationsApiEnvironment.names.hasEvents]: "false",
     [canaryEnvironment.names.confirmationUrl]: "https://api.example/prod/confirmation",
   });
 });
@@ -107,6 +123,25 @@ const FUNCTIONS = {
     event: { ratePerSecond: 1, count: 1, merchants: 1 },
     outcome: "fails",
     hasMs: HAS_LONGER_MS,
+  },
+  // The Live page: what is kept of it is in a table.
+  "confirmations-api": {
+    event: {
+      httpMethod: "GET",
+      path: "/v1/live",
+      resource: "/v1/live",
+      headers: {},
+      multiValueHeaders: {},
+      queryStringParameters: null,
+      multiValueQueryStringParameters: null,
+      body: null,
+      isBase64Encoded: false,
+      requestContext: {
+        requestId: "request-1",
+        authorizer: { subject: "tests", clientId: "client", scopes: "transactions:read", merchantId: "" },
+      },
+    },
+    outcome: expect.objectContaining({ statusCode: 503 }) as object,
   },
   "signing-keys": { event: { pathParameters: { merchantId: "m-1" } }, outcome: "fails" },
   "receive-acknowledgements": {

@@ -11,6 +11,7 @@ import "./stack/aws-solutions.ts";
 import "./canary/canary.ts";
 import "./confirmations-api/before-the-api.ts";
 import "./confirmations-api/confirmations-api.ts";
+import "./confirmations-api/live-numbers.ts";
 import "./confirmations-api/problem-responses.ts";
 import "./alarms/composite-alarms.ts";
 import "./publish-events/confirmation-events.ts";
