@@ -40,6 +40,8 @@ const AuditLogPage = loadable(async () => (await import("./audit/audit-log-page.
 
 const LivePage = loadable(async () => (await import("./live/live-page.tsx")).LivePage);
 
+const PausePage = loadable(async () => (await import("./pause/pause-page.tsx")).PausePage);
+
 const SERVER_FAULT = 500;
 const MOST_RETRIES = 2;
 
@@ -123,6 +125,7 @@ function Page(): ReactNode {
         {route.page === "manifests" && <ManifestsPage />}
         {route.page === "audit log" && <AuditLogPage />}
         {route.page === "live" && <LivePage />}
+        {route.page === "pause" && <PausePage />}
         {["unknown", "signed in", "signed out"].includes(route.page) && <UnknownPage />}
       </Suspense>
     </Caught>

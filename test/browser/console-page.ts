@@ -15,6 +15,11 @@ export interface Who {
   readonly merchantId?: string;
 }
 
+/** What serves a console, such as a stack. */
+interface Served {
+  readonly endpoints: Pick<LocalStack["endpoints"], "console" | "issuer">;
+}
+
 export interface ConsolePage extends WatchedPage {
   /** Bytes of what the console's own server answered, compressed, by path; of each path the last answer. */
   readonly sizes: ReadonlyMap<string, number>;
@@ -28,16 +33,48 @@ const USED_LATE = /was preloaded using link preload but not used within a few se
 const BEST_COMPRESSION = 9;
 /** As long as a person would not wait. */
 const PATIENCE_MS = 30_000;
+/** In which a page has read all that it shows, on a machine that does nothing else. */
+const READ_MS = 15_000;
 
+/** By the issuer's page, where one says who one is. */
 export async function openConsole(
   browser: Browser,
-  { endpoints }: { readonly endpoints: Pick<LocalStack["endpoints"], "console" | "issuer"> },
+  stack: Served,
   path: string,
   who: Who,
   options: BrowserContextOptions = {},
 ): Promise<ConsolePage> {
+  const opened = await watchedPage(await newContext(browser, options), stack);
+  const { page, complaints } = opened;
+  await page.goto(stack.endpoints.console + path);
+  await signIn(page, who).catch((cause: unknown) => tell(page, complaints, cause));
+  return opened;
+}
+
+/** Without a word, as who is signed in at the issuer already. */
+export async function openSignedIn(
+  browser: Browser,
+  stack: Served,
+  path: string,
+  who: Who,
+  options: BrowserContextOptions = {},
+): Promise<ConsolePage> {
+  const context = await newContext(browser, options);
+  await isSignedIn(context, who);
+  const opened = await watchedPage(context, stack);
+  const { page, complaints } = opened;
+  await page.goto(stack.endpoints.console + path);
+  await isThere(page).catch((cause: unknown) => tell(page, complaints, cause));
+  return opened;
+}
+
+async function newContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Madrid", ...options });
   context.setDefaultTimeout(patienceMs(PATIENCE_MS));
+  return context;
+}
+
+async function watchedPage(context: BrowserContext, { endpoints }: Served): Promise<ConsolePage> {
   const page = await context.newPage();
   const complaints: string[] = [];
   const sizes = new Map<string, number>();
@@ -60,12 +97,16 @@ export async function openConsole(
       .then((body) => sizes.set(pathname, gzipSync(body, { level: BEST_COMPRESSION }).length))
       .catch(() => undefined);
   });
-  await page.goto(endpoints.console + path);
-  await signIn(page, who).catch(async (cause: unknown) => {
-    const shown = await page.locator("body").innerText();
-    throw new Error(`${page.url()} shows ${shown}, and complains of ${complaints.join(", ")}.`, { cause });
-  });
   return { page, complaints, sizes, close: () => context.close() };
+}
+
+async function tell(page: Page, complaints: readonly string[], cause: unknown): Promise<never> {
+  const shown = await page.locator("body").innerText();
+  throw new Error(`${page.url()} shows ${shown}, and complains of ${complaints.join(", ")}.`, { cause });
+}
+
+function isThere(page: Page): Promise<void> {
+  return page.locator("#content h1").first().waitFor();
 }
 
 /** At the issuer's page. */
@@ -73,7 +114,7 @@ export async function signIn(page: Page, { subject, merchantId }: Who): Promise<
   await page.getByLabel("Name").fill(subject);
   if (merchantId !== undefined) await page.getByLabel("Merchant").fill(merchantId);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.locator("#content h1").first().waitFor();
+  await isThere(page);
 }
 
 /** Has a browser keep that somebody is signed in at the issuer, which then asks nothing. */
@@ -89,7 +130,10 @@ export async function goThere(page: Page, path: string): Promise<void> {
   const place = JSON.stringify(path);
   await page.evaluate(`history.pushState(null, "", ${place}); dispatchEvent(new PopStateEvent("popstate"));`);
   await page.locator("#content h1").first().waitFor();
-  await waitFor(`${path} is read`, async () => ((await page.evaluate(IS_READING)) === false ? true : undefined));
+  const look = async () => ((await page.evaluate(IS_READING)) === false ? true : undefined);
+  await waitFor(`${path} is read`, look, READ_MS).catch(async (cause: unknown) => {
+    throw new Error(`${path} shows ${await page.locator("#content").innerText()}`, { cause });
+  });
 }
 
 interface Violation {

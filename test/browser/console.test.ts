@@ -25,6 +25,7 @@ const PAGES = [
   "/merchants/gone",
   "/redeliveries",
   "/live",
+  "/pause",
   "/nothing",
 ];
 const NEW = "t-new";

@@ -37,11 +37,12 @@ describe("addresses of the console", () => {
     for (const kind of JOB_KINDS) expect(routeOf(jobsPath(kind))).toEqual({ page: "jobs", kind });
     expect(failedPath(new URLSearchParams({ merchant: "a&b" }))).toBe("/failed?merchant=a%26b");
     expect(failedPath(new URLSearchParams())).toBe("/failed");
-    expect(["/failed", "/cutover", "/manifests", "/audit-log"].map((path) => routeOf(path).page)).toEqual([
+    expect(["/failed", "/cutover", "/manifests", "/audit-log", "/pause"].map((path) => routeOf(path).page)).toEqual([
       "failed",
       "cutover",
       "manifests",
       "audit log",
+      "pause",
     ]);
   });
 

@@ -53,6 +53,7 @@ describe("headers that a merchant got", () => {
     const wanted = { "webhook-id": "w-1", "webhook-timestamp": "1" };
     expect(headersIn("Webhook-Id: w-1\r\nWebhook-Timestamp: 1\r\n")).toEqual(wanted);
     expect(headersIn(`{\n  "webhook-id": "w-1",\n  "webhook-timestamp": "1"\n}`)).toEqual(wanted);
+    expect(headersIn(`{"Webhook-Id":"w-1","webhook-timestamp":1}`)).toEqual(wanted);
     expect(headersIn("GET / HTTP/1.1\nwebhook-id=w-1\nwebhook-timestamp=1")).toMatchObject(wanted);
   });
 });

@@ -14,6 +14,7 @@ export type Route =
   | { readonly page: "manifests" }
   | { readonly page: "audit log" }
   | { readonly page: "live" }
+  | { readonly page: "pause" }
   | { readonly page: "signed in" }
   | { readonly page: "signed out" }
   | { readonly page: "unknown" };
@@ -26,6 +27,7 @@ export const CAMPAIGNS_PATH = "/campaigns";
 export const MANIFESTS_PATH = "/manifests";
 export const AUDIT_LOG_PATH = "/audit-log";
 export const LIVE_PATH = "/live";
+export const PAUSE_PATH = "/pause";
 const JOBS = "jobs";
 
 /** What jobs do, as the API's paths have it. */
@@ -56,6 +58,7 @@ const WITHOUT_IDS: Readonly<Record<string, Route>> = {
   [MANIFESTS_PATH]: { page: "manifests" },
   [AUDIT_LOG_PATH]: { page: "audit log" },
   [LIVE_PATH]: { page: "live" },
+  [PAUSE_PATH]: { page: "pause" },
 };
 
 function jobRoute(name: string, [jobId = "", ...more]: readonly string[]): Route {

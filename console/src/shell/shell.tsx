@@ -20,6 +20,7 @@ import {
   LIVE_PATH,
   MANIFESTS_PATH,
   merchantPath,
+  PAUSE_PATH,
 } from "../routing/routes.ts";
 import { type Session, useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
@@ -128,7 +129,7 @@ interface Who {
 }
 
 /** What failed, jobs and what was noted, as far as the token is for it: courtesy, as the API decides. */
-function workPages({ navigation, jobs, live }: Texts, { may, isOwn }: Who): SideNavigationProps.Item[] {
+function workPages({ navigation, jobs, live, everything }: Texts, { may, isOwn }: Who): SideNavigationProps.Item[] {
   const reads = may("transactions:read");
   const kinds: Readonly<Record<JobKind, boolean>> = {
     redeliveries: reads || may("redeliveries:write"),
@@ -148,6 +149,7 @@ function workPages({ navigation, jobs, live }: Texts, { may, isOwn }: Who): Side
     ...link(navigation.campaigns, CAMPAIGNS_PATH, !isOwn && (reads || may("operations:write"))),
     ...link(navigation.manifests, MANIFESTS_PATH, may("audit:read")),
     ...link(navigation.auditLog, AUDIT_LOG_PATH, may("audit:read")),
+    ...link(everything.title, PAUSE_PATH, !isOwn && (may("operations:write") || may("merchants:read"))),
   ];
 }
 

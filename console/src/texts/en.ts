@@ -519,6 +519,25 @@ export const en = {
     before: "Before",
     after: "After",
   },
+  everything: {
+    title: "Pause of everything",
+    does: "Whether anything is delivered to anybody. Merchants that are paused one by one stay so.",
+    goesOn: "Everything goes on",
+    paused: "Everything is paused",
+    pause: {
+      button: "Pause everything",
+      says:
+        "Nothing is delivered to any merchant from then on, within a few seconds. What there is to deliver waits, " +
+        "and may be given up when its time is over.",
+    },
+    resume: {
+      button: "Resume everything",
+      says:
+        "What waits is delivered again, to each merchant ten a second at first, then twice as many each time. " +
+        "Merchants that are paused one by one stay so.",
+    },
+    failed: "It was not done",
+  },
   merchant: {
     title: (id: string) => `Merchant ${id}`,
     refresh: "Refresh",

@@ -528,6 +528,25 @@ export const es: Texts = {
     before: "Antes",
     after: "Después",
   },
+  everything: {
+    title: "Pausa general",
+    does: "Si se entrega algo a alguien. Los comercios pausados uno a uno siguen así.",
+    goesOn: "Todo sigue en marcha",
+    paused: "Todo está en pausa",
+    pause: {
+      button: "Pausar todo",
+      says:
+        "En unos segundos deja de entregarse nada a ningún comercio. Lo pendiente espera, y puede darse por perdido " +
+        "cuando venza su plazo.",
+    },
+    resume: {
+      button: "Reanudar todo",
+      says:
+        "Lo que espera vuelve a entregarse, a cada comercio diez por segundo al principio y luego el doble cada vez. " +
+        "Los comercios pausados uno a uno siguen así.",
+    },
+    failed: "No se hizo",
+  },
   merchant: {
     title: (id) => `Comercio ${id}`,
     refresh: "Actualizar",

@@ -44,8 +44,23 @@ export async function verdictOn({ headers, body, keys, webhookId, nowMs }: Recei
   }
 }
 
-/** Names in lower case. Lines that are no header are passed over, as whoever pastes has more than three. */
+/** Names in lower case, of an object of JSON or of lines. */
 export function headersIn(text: string): Record<string, string> {
+  return headersInJson(text) ?? headersInLines(text);
+}
+
+function headersInJson(text: string): Record<string, string> | undefined {
+  try {
+    const given = JSON.parse(text) as unknown;
+    if (typeof given !== "object" || given === null) return undefined;
+    return Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), String(value)]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines that are no header are passed over, as whoever pastes has more than three. */
+function headersInLines(text: string): Record<string, string> {
   const pairs = text.split(/\r?\n/).flatMap((line) => {
     const [, name, value] = /^\s*"?([\w-]+)"?\s*[:=]\s*"?(.*?)"?,?\s*$/.exec(line) ?? [];
     return name === undefined || value === undefined ? [] : [[name.toLowerCase(), value] as const];

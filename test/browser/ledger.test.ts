@@ -1,0 +1,127 @@
+/**
+ * A run of the demo, looked at in the console before its stack ends: what the console shows of a merchant is what the
+ * API says, and what the merchants' own ledger and the dead-letter queue have of it.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { en } from "../../console/src/texts/en.ts";
+import { SCOPES } from "../../core/access/scopes.ts";
+import { completeAll, type DemoResult, type Running } from "../../local/demo/complete-all.ts";
+import { isConfirmation } from "../../local/demo/fleet/ledger.ts";
+import { ProgressBar } from "../../local/demo/progress.ts";
+import { runDemo } from "../../local/demo/run-demo.ts";
+import { demoSettings } from "../../local/demo/settings.ts";
+import { AccessTokens } from "../support/api/access-tokens.ts";
+import { overHttp } from "../support/api/http-target.ts";
+import { patienceMs } from "../support/machine-speed.ts";
+import { launchBrowser } from "./browser.ts";
+import { type ConsolePage, goThere, openSignedIn } from "./console-page.ts";
+
+const COMPANY = { scopes: Object.keys(SCOPES) };
+/** So many that lists have more than a page. */
+const TRANSACTIONS = 1000;
+const PAGE_ITEMS = 50;
+/** One of each kind: well, failing for some time, failing always, gone, and one that acknowledges nothing. */
+const MERCHANTS = ["good-1", "failing-at-first-1", "failing-always-1", "gone-1", "acknowledging-never-1"] as const;
+
+/** By merchant: what the merchant says that it accepted, what the API lists, what the console shows. */
+interface Side {
+  readonly confirmed: readonly string[];
+  readonly failed: readonly string[];
+}
+
+let browser: Browser;
+let result: DemoResult;
+const sides = new Map<string, { readonly ledger: readonly string[]; readonly api: Side; readonly shown: Side }>();
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  const options = { transactions: TRANSACTIONS, json: true, cutover: false, killWorker: false, seed: 1 } as const;
+  result = await runDemo(
+    {
+      settings: demoSettings,
+      async run(running: Running) {
+        const account = await completeAll(running);
+        await look(running);
+        return account;
+      },
+    },
+    { ...options, delivery: "fargate", transport: "http1" },
+    new ProgressBar(process.stderr),
+    new AbortController().signal,
+  );
+}, patienceMs(300_000));
+
+afterAll(() => browser?.close());
+
+async function look({ stack, fleet }: Running): Promise<void> {
+  const deliveries = await fleet.ledger();
+  const opened = await openSignedIn(browser, stack, "/", { subject: "anna" });
+  const { endpoints } = stack;
+  const send = overHttp(endpoints.api, new AccessTokens(endpoints.issuer, "confirmations", "").tokenFor);
+  const listed = async (merchantId: string, state: string): Promise<string[]> => {
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = new URLSearchParams({ merchantId, state, limit: "100", ...(cursor !== undefined && { cursor }) });
+      const target = `/v1/transactions?${query.toString()}`;
+      const { status, text } = await send({ method: "GET", target, headers: [], body: undefined, bearer: COMPANY });
+      expect({ status, text: status === 200 ? "" : text }).toEqual({ status: 200, text: "" });
+      const page = JSON.parse(text) as {
+        readonly items: readonly { readonly transactionId: string }[];
+        readonly nextCursor?: string;
+      };
+      ids.push(...page.items.map(({ transactionId }) => transactionId));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return ids.toSorted();
+  };
+  for (const merchantId of MERCHANTS) {
+    const accepted = deliveries.filter((one) => one.merchantId === merchantId && isConfirmation(one));
+    sides.set(merchantId, {
+      ledger: [...new Set(accepted.map(({ transactionId }) => transactionId))].toSorted(),
+      api: { confirmed: await listed(merchantId, "CONFIRMED"), failed: await listed(merchantId, "FAILED") },
+      shown: {
+        confirmed: await shown(opened, merchantId, "CONFIRMED"),
+        failed: await shown(opened, merchantId, "FAILED"),
+      },
+    });
+  }
+  expect(opened.complaints).toEqual([]);
+  await opened.close();
+}
+
+/** Ids in the list of a merchant's page, page after page. */
+async function shown({ page }: ConsolePage, merchantId: string, state: string): Promise<string[]> {
+  await goThere(page, `/merchants/${merchantId}?state=${state}`);
+  const table = page.getByRole("table", { name: en.merchant.transactions });
+  const more = page.getByRole("button", { name: en.merchant.more, exact: true });
+  const links = table.getByRole("link");
+  await links.or(table.getByText(en.merchant.noTransactions)).first().waitFor();
+  for (let pages = 1; (await more.count()) > 0; pages += 1) {
+    expect(await links.count()).toBeLessThanOrEqual(pages * PAGE_ITEMS);
+    const before = await links.count();
+    await more.click();
+    await links.nth(before).waitFor();
+  }
+  return (await links.allInnerTexts()).toSorted();
+}
+
+describe("a run of the demo", () => {
+  it("is clean", () => {
+    expect(result.account).toMatchObject({ inserted: TRANSACTIONS, lost: 0, duplicates: 0, outOfOrder: 0 });
+    expect(result.isQueueEmpty).toBe(true);
+  });
+
+  it.each(MERCHANTS)("is of %s in the console what the API says, and what its merchant accepted", (merchantId) => {
+    const { ledger = [], api, shown: seen } = sides.get(merchantId) ?? {};
+    expect(seen).toEqual(api);
+    expect(seen?.confirmed).toEqual(ledger);
+    expect((seen?.confirmed.length ?? 0) + (seen?.failed.length ?? 0)).toBeGreaterThan(0);
+  });
+
+  it("has a merchant with more than a page, and some who accepted nothing", () => {
+    expect(sides.get("good-1")?.shown.confirmed.length).toBeGreaterThan(PAGE_ITEMS);
+    expect(sides.get("failing-always-1")?.shown.confirmed).toEqual([]);
+  });
+});
