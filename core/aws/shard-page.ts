@@ -40,7 +40,21 @@ export interface ShardPageOptions {
   readonly prefix?: string;
   /** Sort keys from the first to the second, both included; in the place of a prefix. */
   readonly between?: readonly [string, string];
+  /** Whether an entry is one, by its sort key; what is none is passed over, and no row is read for it. @default all */
+  readonly isWanted?: (at: string) => boolean;
+  /** Entries that a shard is asked for at once. @default `limit` */
+  readonly atOnce?: number;
 }
+
+interface ReadShard {
+  /** That are wanted. */
+  readonly entries: readonly IndexEntry[];
+  /** Wanted or not. */
+  readonly last: IndexEntry | undefined;
+  readonly isOver: boolean;
+}
+
+const OVER: ReadShard = { entries: [], last: undefined, isOver: true };
 
 export async function shardPage(
   client: Pick<DynamoDBClient, "send">,
@@ -49,22 +63,26 @@ export async function shardPage(
   options: ShardPageOptions,
 ): Promise<ShardPage> {
   const { limit, places, order } = options;
-  const after = order === "newest first" ? -1 : 1;
   const read = await Promise.all(
     partitions.map(async (partition, shard) => {
       const place = places[shard] ?? null;
-      return place === false ? { entries: [], isOver: true } : queryShard(client, index, partition, place, options);
+      return place === false ? OVER : queryShard(client, index, partition, place, options);
     }),
   );
+  const isBefore = (one: string, other: string) => (order === "newest first" ? one > other : one < other);
+  // Of what is further than a shard was read, that shard may have some that come first.
+  const ends = read.flatMap(({ isOver, last }) => (isOver || last === undefined ? [] : [last.at]));
+  const isReached = ({ at }: IndexEntry) => !ends.some((end) => isBefore(end, at));
   const merged = read
-    .flatMap(({ entries }, shard) => entries.map((entry) => ({ ...entry, shard })))
-    .toSorted((one, other) => (one.at < other.at ? -after : one.at > other.at ? after : 0))
+    .flatMap(({ entries }, shard) => entries.filter(isReached).map((entry) => ({ ...entry, shard })))
+    .toSorted((one, other) => (isBefore(one.at, other.at) ? -1 : isBefore(other.at, one.at) ? 1 : 0))
     .slice(0, limit);
-  const next = read.map(({ entries, isOver }, shard): ShardPlaces[number] => {
+  const next = read.map(({ entries, last, isOver }, shard): ShardPlaces[number] => {
     const used = merged.filter((entry) => entry.shard === shard);
-    const last = used.at(-1);
-    if (used.length === entries.length && isOver) return false;
-    return last === undefined ? (places[shard] ?? null) : [last.at, last.transactionId];
+    const isUsedUp = used.length === entries.length;
+    if (isUsedUp && isOver) return false;
+    const end = isUsedUp ? last : used.at(-1);
+    return end === undefined ? (places[shard] ?? null) : [end.at, end.transactionId];
   });
   return { entries: merged, next: next.every((place) => place === false) ? undefined : next };
 }
@@ -111,14 +129,14 @@ async function queryShard(
   partition: string,
   place: readonly [string, string] | null,
   options: ShardPageOptions,
-): Promise<{ readonly entries: readonly IndexEntry[]; readonly isOver: boolean }> {
+): Promise<ReadShard> {
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
       TableName: index.tableName,
       IndexName: index.indexName,
       ...keyCondition(index, partition, options),
       ScanIndexForward: options.order === "oldest first",
-      Limit: options.limit,
+      Limit: options.atOnce ?? options.limit,
       ...startKey(index, partition, place),
     }),
   );
@@ -126,5 +144,10 @@ async function queryShard(
     transactionId: stringOf(item["transactionId"]) ?? "",
     at: stringOf(item[index.sortName]) ?? "",
   }));
-  return { entries, isOver: LastEvaluatedKey === undefined };
+  const { isWanted = () => true } = options;
+  return {
+    entries: entries.filter(({ at }) => isWanted(at)),
+    last: entries.at(-1),
+    isOver: LastEvaluatedKey === undefined,
+  };
 }

@@ -624,7 +624,8 @@ export const en = {
     covers: {
       all: (count: number) =>
         count === 1 ? "The 1 transaction that occurred" : `All ${count} transactions that occurred`,
-      sample: (count: number) => `A sample of ${count} transactions, as there are many: the last fifteen of each hour,`,
+      sample: (count: number) =>
+        `A sample of ${count} transactions, as there are many: up to three of each twelve minutes,`,
     },
     from: "from",
     to: "to",

@@ -631,7 +631,7 @@ export const es: Texts = {
     hours: (count) => `${count} horas`,
     covers: {
       all: (count) => (count === 1 ? "La única transacción que ocurrió" : `Las ${count} transacciones que ocurrieron`),
-      sample: (count) => `Una muestra de ${count} transacciones, pues hay muchas: las quince últimas de cada hora,`,
+      sample: (count) => `Una muestra de ${count} transacciones, pues hay muchas: hasta tres de cada doce minutos,`,
     },
     from: "desde",
     to: "hasta",

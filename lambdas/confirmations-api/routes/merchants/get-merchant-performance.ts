@@ -8,7 +8,8 @@ import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { existingMerchant, type RegistryParts } from "../../../../core/api/existing-merchant.ts";
 import { merchantParam } from "../../../../core/api/merchant-param.ts";
 import { access, problems } from "../../../../core/api/operation.ts";
-import { SAMPLED_AN_HOUR, transactionsOfHours } from "../../../../core/aws/merchant-performance.ts";
+import { transactionsOfHours } from "../../../../core/aws/merchant-performance.ts";
+import { SAMPLED_A_SLICE, SLICE_MINUTES } from "../../../../core/aws/merchant-sample.ts";
 import type { ListParts } from "../../../../core/aws/merchant-transactions.ts";
 import { fullHour, HOUR_MS, hoursOfCalls } from "../../../../core/merchant/performance.ts";
 import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
@@ -40,8 +41,8 @@ const performanceSchema = z
     to: z.iso.datetime(),
     basis: z.enum(["all", "sample"]).meta({
       description:
-        "Whether all transactions were looked at that occurred in these hours, or, where there are many, the last " +
-        `${SAMPLED_AN_HOUR} of each hour`,
+        "Whether all transactions were looked at that occurred in these hours, or, where there are many, " +
+        `${SAMPLED_A_SLICE} of each ${SLICE_MINUTES} minutes, by \`occurredAt\` as it is written, in whatever zone`,
     }),
     transactions: count.meta({ description: "That were looked at" }),
     hours: z.array(hourSchema).meta({ description: "Oldest first, by when attempts began; the last one is not over" }),
