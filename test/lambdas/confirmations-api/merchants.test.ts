@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { z } from "@hono/zod-openapi";
+import { readCursor, writeCursor } from "../../../core/api/cursor.ts";
 import { JobsTable } from "../../../core/aws/jobs-table.ts";
 import { MerchantOrigins } from "../../../core/aws/merchant-origins.ts";
 import type { OwnershipView } from "../../../lambdas/confirmations-api/routes/merchants/ownership/ownership-view.ts";
@@ -267,6 +269,16 @@ describe("looking merchants up", () => {
     expect((await ask("GET", "/merchants/pipeline-canary")).status).toBe(404);
     expect((await ask("GET", "/merchants/*")).status).toBe(404);
     expect(JSON.stringify((await ask("GET", "/merchants?limit=100")).body)).not.toContain("pipeline-canary");
+  });
+
+  it("goes on after a page of the build before, which was of live where none was said, and it after ours", async () => {
+    const principal = { subject: "tests", clientId: "client", scopes: new Set<string>() };
+    const before = { environment: "live" };
+    const { body } = await ask("GET", "/merchants?limit=1");
+    const after = readCursor(body["nextCursor"], principal, before, z.string());
+    const next = await ask("GET", `/merchants?limit=1&cursor=${writeCursor(principal, before, after)}`);
+    expect(next).toMatchObject({ status: 200 });
+    expect(next.body).toEqual((await ask("GET", `/merchants?limit=1&cursor=${body["nextCursor"]}`)).body);
   });
 
   it("refuses a cursor that somebody made up, of another query or principal", async () => {

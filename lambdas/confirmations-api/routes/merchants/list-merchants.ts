@@ -77,7 +77,8 @@ export function listMerchants(app: ApiApp, { registry, merchantsBeginning, sandb
     const principal = principalIn(c);
     const { limit, cursor, ...wanted } = c.req.valid("query");
     const isWanted = (row: AttributeMap) => isShown(row) && isOf(row, wanted);
-    const after = readCursor(cursor, principal, wanted, z.string().refine(isId));
+    const bound = { ...wanted, environment: environmentIn(wanted) };
+    const after = readCursor(cursor, principal, bound, z.string().refine(isId));
     if (principal.merchantId !== undefined) {
       const row = await registry.read(principal.merchantId);
       const items = row === undefined || !isWanted(row) ? [] : [merchantView(row, sandbox, nowMs())];
@@ -90,7 +91,7 @@ export function listMerchants(app: ApiApp, { registry, merchantsBeginning, sandb
     return c.json(
       {
         items: rows.filter(isWanted).map((row) => merchantView(row, sandbox, nowMs())),
-        ...(next !== undefined && { nextCursor: writeCursor(principal, wanted, next) }),
+        ...(next !== undefined && { nextCursor: writeCursor(principal, bound, next) }),
         consistency: prefix === undefined ? "strong" : "eventual",
       } as const,
       200,
@@ -104,9 +105,15 @@ interface Wanted {
   readonly ownership?: OwnershipState | undefined;
 }
 
-function isOf(row: AttributeMap, { environment, prefix, ownership }: Wanted): boolean {
-  const isOfEnvironment = environment === undefined && prefix !== undefined;
-  if (!isOfEnvironment && environmentOf(row) !== (environment ?? LIVE)) return false;
+/** The build before had `live` as default, and cursors that are bound to it. @returns undefined for both */
+function environmentIn({ environment, prefix }: Wanted): MerchantEnvironment | undefined {
+  return environment ?? (prefix === undefined ? LIVE : undefined);
+}
+
+function isOf(row: AttributeMap, wanted: Wanted): boolean {
+  const environment = environmentIn(wanted);
+  const { prefix, ownership } = wanted;
+  if (environment !== undefined && environmentOf(row) !== environment) return false;
   if (prefix !== undefined && stringOf(row["merchantId"])?.startsWith(prefix) !== true) return false;
   return ownership === undefined || ownershipStateOf(row) === ownership;
 }
