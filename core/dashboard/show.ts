@@ -37,6 +37,9 @@ const SUFFIXES: Readonly<Record<Unit, string>> = {
 };
 
 const MILLION = 1e6;
+/** Of what is not whole. */
+const MOST_PERCENT = 99.9;
+const LEAST_PERCENT = 0.1;
 
 export const NOTHING = "–";
 
@@ -46,9 +49,16 @@ export const NOTHING = "–";
  */
 export function shortNumber(value: number | null | undefined, unit: Unit, locale = "en-US"): string {
   if (value === undefined || value === null) return NOTHING;
+  if (unit === "percent" && value < 100) return `${rounded(Math.min(value, MOST_PERCENT), locale)}${SUFFIXES.percent}`;
   const isMoney = unit === "usd" || unit === "usdPerHour";
   if (unit === "milliseconds" && value >= 10_000) return `${rounded(value / 1000, locale)} s`;
   return `${isMoney ? "$" : ""}${rounded(value, locale)}${SUFFIXES[unit]}`;
+}
+
+/** @returns to a tenth; 0 and 100 for none and all alone. @param percent 0 to 100 */
+export function percentInTenths(percent: number): number {
+  if (percent <= 0 || percent >= 100) return percent;
+  return Math.min(MOST_PERCENT, Math.max(LEAST_PERCENT, Math.round(percent * 10) / 10));
 }
 
 /** Whole from a hundred on, millions as such; three digits that count otherwise. */

@@ -123,6 +123,18 @@ describe("how its calls went", () => {
   });
 });
 
+describe("all of it", () => {
+  it("is read anew with one button", async () => {
+    const { page } = support;
+    const paths = ["", "/health", "/performance", "/keys"].map((part) => `/v1/merchants/${MERCHANT}${part}`);
+    const asked = ["/v1/transactions", ...paths].map((path) =>
+      page.waitForResponse((response) => new URL(response.url()).pathname.endsWith(path)),
+    );
+    await page.getByRole("button", { name: "Refresh", exact: true }).click();
+    for (const response of await Promise.all(asked)) expect(response.status()).toBe(200);
+  });
+});
+
 describe("its limits", () => {
   it("say at the field what the API does not take, and change what it takes", async () => {
     const dialog = await ask("Limits and retries", "Change");

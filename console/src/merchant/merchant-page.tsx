@@ -40,7 +40,7 @@ export function MerchantPage({ merchantId }: { readonly merchantId: string }): R
     enabled: row.isSuccess,
     refetchInterval: HEALTH_EVERY_MS,
   });
-  const refresh = (): void => void queries.invalidateQueries({ queryKey: ["merchant", merchantId] });
+  const refresh = (): void => void queries.invalidateQueries({ queryKey: merchantKey(merchantId) });
   const error = row.error ?? health.error;
   return (
     <SpaceBetween size="l">

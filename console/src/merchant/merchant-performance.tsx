@@ -6,6 +6,7 @@ import ColumnLayout from "@cloudscape-design/components/column-layout";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { percentInTenths } from "../../../core/dashboard/show.ts";
 import { goTo, usePlace } from "../routing/location.ts";
 import { useSession } from "../session/session.tsx";
 import { Chart } from "../shown/chart.tsx";
@@ -58,7 +59,7 @@ function Calls({ performance }: { readonly performance: Performance }): ReactNod
       ) : (
         <>
           <Box variant="p">
-            {says.all(number.format(succeeded), number.format(attempts), number.format(percent))}{" "}
+            {says.all(number.format(succeeded), number.format(attempts), number.format(percentInTenths(percent)))}{" "}
             {failures.length > 0 &&
               says.failed(failures.map(({ outcome, attempts: failed }) => `${outcome} ${failed}`).join(", "))}
           </Box>

@@ -16,11 +16,14 @@ export const PAGE_ITEMS = 50;
 /** Over which one may look at calls. */
 export const HOURS = [24, 48] as const;
 type Hours = (typeof HOURS)[number];
-type Part = "row" | "health" | "keys" | "performance";
+type Part = "row" | "health" | "keys" | "performance" | "transactions";
 
-/** By which all that was read of a merchant is kept. */
-export function merchantKey(merchantId: string, part: Part, ...more: readonly string[]): readonly string[] {
-  return ["merchant", merchantId, part, ...more];
+/** By which all that was read of a merchant is kept; what is read anew along with the page, below its first two. */
+export function merchantKey(
+  merchantId: string,
+  ...part: readonly [] | readonly [Part, ...string[]]
+): readonly string[] {
+  return ["merchant", merchantId, ...part];
 }
 
 export function readMerchant(api: Api, merchantId: string, signal: AbortSignal): Promise<Merchant> {

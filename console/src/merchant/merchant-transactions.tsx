@@ -15,7 +15,7 @@ import { amountText } from "../shown/format.ts";
 import { Instant } from "../shown/instant.tsx";
 import { useSpoken } from "../texts/texts.tsx";
 import { State } from "../transaction/overview.tsx";
-import { placeWith, readTransactions, STATES, stateOf, type Summary } from "./merchant-reads.ts";
+import { merchantKey, placeWith, readTransactions, STATES, stateOf, type Summary } from "./merchant-reads.ts";
 
 const ALL = "all";
 
@@ -26,7 +26,7 @@ export function MerchantTransactions({ merchantId }: { readonly merchantId: stri
   const { search } = usePlace();
   const state = stateOf(search.get("state"));
   const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: ["transactions", merchantId, state ?? ALL],
+    queryKey: merchantKey(merchantId, "transactions", state ?? ALL),
     queryFn: ({ pageParam, signal }) =>
       readTransactions(
         api,
