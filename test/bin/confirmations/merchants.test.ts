@@ -121,7 +121,7 @@ describe("merchants", () => {
       ["GET", "/merchants/acme/performance?hours=3", undefined],
     ],
     [
-      ["list", "--prefix", "ac"],
+      ["list", "--id-prefix", "ac"],
       ["GET", "/merchants?prefix=ac", undefined],
     ],
   ])("%j asks for one thing", async (args, one) => {

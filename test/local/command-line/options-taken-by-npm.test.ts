@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Command } from "../../../local/command-line/command.ts";
@@ -74,5 +75,21 @@ describe("an option before --", () => {
     expect(stderr).toContain(
       'npm took --kill-worker for itself, expected after "--": npm run demo -- --kill-worker.\n',
     );
+  });
+
+  it("has no name that npm tells of itself, whatever it was given", () => {
+    const show = "console.log(JSON.stringify(Object.keys(process.env).filter((name) => /^npm_config_/.test(name))))";
+    const { stdout } = spawnSync("npm", ["exec", "--offline", "--", "node", "-e", show], {
+      cwd: ROOT,
+      encoding: "utf8",
+      // Without what is set on this machine.
+      env: { PATH: process.env["PATH"], npm_config_userconfig: "/dev/null", npm_config_globalconfig: "/dev/null" },
+    });
+    const told = new Set(JSON.parse(stdout) as string[]);
+    expect(told).toContain("npm_config_prefix");
+    const page = readFileSync(join(ROOT, "docs/using/command-line.md"), "utf8");
+    const names = [...page.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name = ""]) => name);
+    expect(names).toContain("id-prefix");
+    expect(names.filter((name) => told.has(`npm_config_${name.replaceAll("-", "_")}`))).toEqual([]);
   });
 });

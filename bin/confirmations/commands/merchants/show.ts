@@ -29,14 +29,14 @@ export function listMerchantsCommand(merchants: Command, run: Run): void {
         oneOf("--address", ADDRESSES),
       ),
     )
-    .option("--prefix <text>", "those whose ids begin so, of both environments unless one is given")
+    .option("--id-prefix <text>", "those whose ids begin so, of both environments unless one is given")
     .option("--cursor <cursor>", "goes on where a page ended")
     .option("--all", "every page, one after the other")
     .addHelpText(
       "after",
       examples(
         "merchants list",
-        "merchants list --prefix ac",
+        "merchants list --id-prefix ac",
         "merchants list --address vouched",
         "merchants list --all --json | jq -r '.items[].merchantId'",
       ),
@@ -44,7 +44,7 @@ export function listMerchantsCommand(merchants: Command, run: Run): void {
     .action(
       run(async (session, { limit, all, environment, address: ownership, ...options }) => {
         const items: components["schemas"]["Merchant"][] = [];
-        const { prefix } = options;
+        const { idPrefix: prefix } = options;
         let { cursor } = options;
         for (;;) {
           const query = {
