@@ -83,7 +83,7 @@ describe("an option before --", () => {
       cwd: ROOT,
       encoding: "utf8",
       // Without what is set on this machine.
-      env: { PATH: process.env["PATH"], npm_config_userconfig: "/dev/null", npm_config_globalconfig: "/dev/null" },
+      env: { PATH: process.env["PATH"], npm_config_userconfig: "no.npmrc", npm_config_globalconfig: "none.npmrc" },
     });
     const told = new Set(JSON.parse(stdout) as string[]);
     expect(told).toContain("npm_config_prefix");
