@@ -50,6 +50,9 @@ interface Written {
 
 const FUNCTIONS: readonly string[] = Object.values({ ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES });
 const FUNCTION_LOGS = "/aws/lambda/";
+/** Of all other logs that the pipeline writes; in the text it is one letter, with which no name of a log begins. */
+const OWN_LOGS = "/confirmation-pipeline/";
+const OWN_LOGS_WRITTEN = "~";
 
 /** @returns JSON, with what only a deployment knows as the CDK's tokens */
 export function placeText({ settings, ...place }: Place): string {
@@ -69,7 +72,7 @@ export function placeText({ settings, ...place }: Place): string {
         functions.map(({ name }) => placeInList(settings, name)),
       ]),
     ),
-    logs: place.logGroups.filter((group) => !ofFunctions.has(group)),
+    logs: place.logGroups.filter((group) => !ofFunctions.has(group)).map(shortLog),
   };
   return JSON.stringify(written);
 }
@@ -99,7 +102,7 @@ export function parsePlace(text: string, { campaigns, channelKinds }: CountedApa
     service: service[1],
     natGateways: nat,
     functions: known,
-    logGroups: [...known.map((one) => FUNCTION_LOGS + one.name), ...logs],
+    logGroups: [...known.map((one) => FUNCTION_LOGS + one.name), ...logs.map(wholeLog)],
   };
 }
 
@@ -111,4 +114,12 @@ function placeInList(named: Named, name: string): number | string {
 
 function nameInList(named: Named, one: number | string): string {
   return typeof one === "string" ? one : physicalName(named, FUNCTIONS[one] ?? "");
+}
+
+function shortLog(group: string): string {
+  return group.startsWith(OWN_LOGS) ? OWN_LOGS_WRITTEN + group.slice(OWN_LOGS.length) : group;
+}
+
+function wholeLog(written: string): string {
+  return written.startsWith(OWN_LOGS_WRITTEN) ? OWN_LOGS + written.slice(OWN_LOGS_WRITTEN.length) : written;
 }

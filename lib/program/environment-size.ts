@@ -8,8 +8,8 @@ export const MOST_ENVIRONMENT_BYTES = 4096;
 /** What a name has that only a deployment knows: a URL of a queue, a name of a table, rarely an ARN of a secret. */
 const UNKNOWN_BYTES = 80;
 /** What the API is told of the stack is known when all of it is made; kept free for it, and for names of alarms. */
-export const LIVE_PLACE_BYTES = 900;
-const MADE_LAST: Readonly<Record<string, number>> = { LIVE_PLACE: LIVE_PLACE_BYTES, LIVE_ALARMS: 250 };
+export const LIVE_PLACE_BYTES = 720;
+const MADE_LAST: Readonly<Record<string, number>> = { LIVE_PLACE: LIVE_PLACE_BYTES, LIVE_ALARMS: 200 };
 const UNKNOWN = /\$\{Token\[[^\]]*\]\}/g;
 const MOST_NAMED = 3;
 const LISTED = /_ARNS$|^SMS_COUNTRIES$|^CAMPAIGNS$/;

@@ -307,6 +307,8 @@ describe("cut-over", () => {
     await when.fill("");
     await when.blur();
     await dialog.getByRole("button", { name: "Switch" }).click();
+    // It says the same as the page does afterwards.
+    await dialog.waitFor({ state: "hidden" });
     await page.getByText("Shadow: the old system confirms").waitFor();
     const { liveUntil } = await ask<{ readonly liveUntil?: string }>("GET", "/merchants/acme");
     expect(Date.parse(liveUntil ?? "")).toBeGreaterThan(Date.now() - 60_000);

@@ -18,7 +18,10 @@ import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
 
 const START = join(import.meta.dirname, "../../local/start.ts");
 const TRANSACTIONS = 100;
-const FREE_PORTS = ["dynamodb", "sqs", "api", "control", "page", "issuer"].flatMap((part) => [`--port-${part}`, "0"]);
+const FREE_PORTS = ["dynamodb", "sqs", "api", "control", "console", "issuer"].flatMap((part) => [
+  `--port-${part}`,
+  "0",
+]);
 /** What is under way at the kill comes again after two of these, or after a lease: nobody has to wait for longer. */
 const DEADLINE_MS = Math.min(60_000, patienceMs(2000));
 const SETTINGS = {

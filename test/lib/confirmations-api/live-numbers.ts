@@ -3,6 +3,7 @@ import { metricsOf } from "../../../core/dashboard/counted-metrics.ts";
 import { sectionsOf } from "../../../core/dashboard/panels.ts";
 import { parsePlace } from "../../../core/dashboard/place.ts";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
+import { LIVE_PLACE_BYTES } from "../../../lib/program/environment-size.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const API: SettingsInput = { api: { issuer: "https://issuer.example", audience: ["confirmations"] } };
@@ -49,6 +50,11 @@ describe("what the API is told for the Live page", () => {
     const { functions, settings, service } = placeIn(variablesWith({ name: "live", delivery: { mode: "lambda" } }));
     expect(functions.map(({ name }) => name)).toContain("live-confirmation-transactions");
     expect([settings.name, service]).toEqual(["live", ""]);
+  });
+
+  it("leaves the settings' lists their room, whatever the name and with the most zones", () => {
+    const { LIVE_PLACE = "" } = variablesWith({ name: "a-name-of-16-abc", network: { zones: 3 } });
+    expect(LIVE_PLACE.length).toBeLessThanOrEqual(LIVE_PLACE_BYTES);
   });
 
   it("has an alarm on a metric, whose name begins as those of all do, and each that is made of others", () => {
