@@ -5,7 +5,7 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { FAILED_INDEX } from "../settings/names.ts";
 import { type AttributeMap, stringOf } from "../transaction/attribute-value.ts";
-import { FAILURE_FAULTS, type Fault } from "../transaction/failure.ts";
+import { FAILURE_FAULTS, type Fault } from "../transaction/failure-faults.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import { failedAtFor, failedAtParts, failedKeys, isSameFailedMerchant } from "../transaction/row/index-keys.ts";
 import { stateOf } from "../transaction/row/row-state.ts";

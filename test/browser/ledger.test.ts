@@ -95,7 +95,7 @@ async function look({ stack, fleet }: Running): Promise<void> {
 async function shown({ page }: ConsolePage, merchantId: string, state: string): Promise<string[]> {
   await goThere(page, `/merchants/${merchantId}?state=${state}`);
   const table = page.getByRole("table", { name: en.merchant.transactions });
-  const more = page.getByRole("button", { name: en.merchant.more, exact: true });
+  const more = page.getByRole("button", { name: en.more, exact: true });
   const links = table.getByRole("link");
   await links.or(table.getByText(en.merchant.noTransactions)).first().waitFor();
   for (let pages = 1; (await more.count()) > 0; pages += 1) {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { FAILURE_FAULTS } from "../../core/transaction/failure.ts";
 import {
   addedUp,
-  FAULT_OF,
   filterIn,
   maySendAll,
   queryOf,
@@ -37,10 +35,6 @@ describe("the filter of failed transactions", () => {
 
   it("is asked of the API with its end by the API's name", () => {
     expect(queryOf({ merchantId: "acme", until: filter.until })).toEqual({ merchantId: "acme", to: filter.until });
-  });
-
-  it("knows each reason that there is, and whose fault it is", () => {
-    expect(FAULT_OF).toEqual(FAILURE_FAULTS);
   });
 });
 

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { PROBLEMS } from "../../core/api/problems.ts";
-import { FAILURE_FAULTS } from "../../core/transaction/failure.ts";
+import { FAILURE_FAULTS } from "../../core/transaction/failure-faults.ts";
 import { KEYS_REFUSAL_CODES } from "../../lambdas/signing-keys/publish-keys.ts";
 import { ACKNOWLEDGEMENT_REFUSALS } from "../../lambdas/receive-acknowledgements/response.ts";
 import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-webhook/response.ts";

@@ -1,7 +1,5 @@
 /** Who did what to what and when, and what it was before and after: the newest first. */
 import { type ReactNode, useEffect, useMemo, useState } from "react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Grid from "@cloudscape-design/components/grid";
@@ -9,23 +7,22 @@ import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import type { Api, Schemas } from "../api/api.ts";
+import { pageQuery, pageWithItems } from "../api/pages.ts";
 import { followHere, goTo, usePlace } from "../routing/location.ts";
 import { auditLogPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
-import { NoneShown } from "../shown/none-shown.tsx";
+import { PagedTable, usePages } from "../shown/paged-table.tsx";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { TimeField } from "../shown/time-field.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { type AuditLogFilter, auditFilterIn, auditSearchOf, pathOfResource } from "./audit-log-filter.ts";
 
 type Entry = Schemas["AuditEntry"];
 
-const PAGE_ITEMS = 50;
-/** Of whom there is little, pages may be empty and go on. */
-const MOST_EMPTY = 20;
 /** Each day is a read. */
 const USUAL_MS = 7 * 86_400_000;
 
@@ -97,54 +94,30 @@ const COLUMNS = [
 ];
 
 function Entries({ filter }: { readonly filter: AuditLogFilter }): ReactNode {
-  const texts = useTexts();
-  const { auditLog: says } = texts;
+  const { auditLog: says } = useTexts();
   const { api } = useSession();
   // The same for all pages: a cursor is of one filter.
   const [opened] = useState(Date.now);
   const from = filter.from ?? new Date(timeOf(filter.until, opened) - USUAL_MS).toISOString();
-  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: ["audit log", filter, from],
-    queryFn: ({ pageParam, signal }) => readEntries(api, { ...filter, from }, pageParam, signal),
-    initialPageParam: "",
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const pages = usePages(["audit log", filter, from], (cursor, signal) =>
+    readEntries(api, { ...filter, from }, cursor, signal),
+  );
   const columns = useColumns();
-  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+  if (pages.error !== null) return <Failure error={pages.error} again={() => void pages.refetch()} />;
   return (
-    <Table
+    <PagedTable
+      pages={pages}
       header={
         <Header
           variant="h2"
-          actions={
-            <Button
-              iconName="refresh"
-              loading={isFetching}
-              ariaLabel={texts.jobs.refresh}
-              onClick={() => void refetch()}
-            />
-          }
+          actions={<RefreshButton isReading={pages.isFetching} refresh={() => void pages.refetch()} />}
         >
           {says.entries}
         </Header>
       }
       ariaLabels={{ tableLabel: says.entries }}
       columnDefinitions={columns}
-      items={data?.pages.flatMap(({ items }) => items) ?? []}
       trackBy="entryId"
-      wrapLines
-      loading={isFetching && data === undefined}
-      loadingText={texts.reading}
-      empty={<NoneShown hasMore={hasNextPage} />}
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetching} onClick={() => void fetchNextPage()}>
-              {texts.merchant.more}
-            </Button>
-          </Box>
-        )
-      }
     />
   );
 }
@@ -153,22 +126,12 @@ function timeOf(instant: string | undefined, otherwiseMs: number): number {
   return instant === undefined ? otherwiseMs : Date.parse(instant);
 }
 
-/** @returns a page with something in it, or the last one */
-async function readEntries(api: Api, filter: AuditLogFilter, cursor: string, signal: AbortSignal) {
-  let page = await readPage(api, filter, cursor, signal);
-  for (let reads = 1; page.items.length === 0 && page.nextCursor !== undefined && reads < MOST_EMPTY; reads += 1)
-    page = await readPage(api, filter, page.nextCursor, signal);
-  return page;
-}
-
-function readPage(api: Api, { until, ...others }: AuditLogFilter, cursor: string, signal: AbortSignal) {
-  const query = {
-    ...others,
-    limit: PAGE_ITEMS,
-    ...(until !== undefined && { to: until }),
-    ...(cursor !== "" && { cursor }),
-  };
-  return api.ask((client) => client.GET("/v1/audit-log", { params: { query }, signal }));
+/** Of whom there is little, pages may be empty and go on. */
+function readEntries(api: Api, { until, ...others }: AuditLogFilter, cursor: string | undefined, signal: AbortSignal) {
+  return pageWithItems((from) => {
+    const query = { ...others, ...pageQuery(from), ...(until !== undefined && { to: until }) };
+    return api.ask((client) => client.GET("/v1/audit-log", { params: { query }, signal }));
+  }, cursor);
 }
 
 function useColumns(): TableProps.ColumnDefinition<Entry>[] {

@@ -1,7 +1,5 @@
 /** Signed manifests of a merchant's days: which there are, their files, and whether files that one has are those. */
 import { type ReactNode, useEffect, useState } from "react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
@@ -9,17 +7,16 @@ import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table from "@cloudscape-design/components/table";
 import { goTo, usePlace } from "../routing/location.ts";
 import { manifestsPath } from "../routing/routes.ts";
+import { pageQuery } from "../api/pages.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { numberText } from "../shown/format.ts";
-import { NoneShown } from "../shown/none-shown.tsx";
+import { PagedTable, usePages } from "../shown/paged-table.tsx";
 import { useSpoken, useTexts } from "../texts/texts.tsx";
 import { VerifyManifests } from "./verify-manifests.tsx";
 
-const PAGE_ITEMS = 50;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 interface Place {
@@ -93,19 +90,14 @@ function Days({ merchantId, day: shown }: Place): ReactNode {
   const texts = useTexts();
   const { manifests: says } = texts;
   const { api } = useSession();
-  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: ["manifests", merchantId],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { limit: PAGE_ITEMS, ...(pageParam !== "" && { cursor: pageParam }) };
-      const params = { path: { merchantId }, query };
-      return api.ask((client) => client.GET("/v1/merchants/{merchantId}/manifests", { params, signal }));
-    },
-    initialPageParam: "",
-    getNextPageParam: ({ nextCursor }) => nextCursor,
+  const pages = usePages(["manifests", merchantId], (cursor, signal) => {
+    const params = { path: { merchantId }, query: pageQuery(cursor) };
+    return api.ask((client) => client.GET("/v1/merchants/{merchantId}/manifests", { params, signal }));
   });
-  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+  if (pages.error !== null) return <Failure error={pages.error} again={() => void pages.refetch()} />;
   return (
-    <Table
+    <PagedTable
+      pages={pages}
       header={
         <Header variant="h2" description={says.daysNote}>
           {says.days}
@@ -130,20 +122,7 @@ function Days({ merchantId, day: shown }: Place): ReactNode {
           ),
         },
       ]}
-      items={data?.pages.flatMap(({ items }) => items) ?? []}
       trackBy="day"
-      loading={isFetching && data === undefined}
-      loadingText={texts.reading}
-      empty={<NoneShown hasMore={hasNextPage} />}
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetching} onClick={() => void fetchNextPage()}>
-              {texts.merchant.more}
-            </Button>
-          </Box>
-        )
-      }
     />
   );
 }
@@ -152,20 +131,18 @@ function Files({ merchantId, day }: { readonly merchantId: string; readonly day:
   const { texts, language } = useSpoken();
   const { manifests: says } = texts;
   const { api } = useSession();
-  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: ["manifests", merchantId, day],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { limit: PAGE_ITEMS, ...(pageParam !== "" && { cursor: pageParam }) };
-      const params = { path: { merchantId, day }, query };
+  const pages = usePages(
+    ["manifests", merchantId, day],
+    (cursor, signal) => {
+      const params = { path: { merchantId, day }, query: pageQuery(cursor) };
       return api.ask((client) => client.GET("/v1/merchants/{merchantId}/manifests/{day}", { params, signal }));
     },
-    initialPageParam: "",
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    refetchInterval: ADDRESSES_HOLD_MS,
-  });
-  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+    ADDRESSES_HOLD_MS,
+  );
+  if (pages.error !== null) return <Failure error={pages.error} again={() => void pages.refetch()} />;
   return (
-    <Table
+    <PagedTable
+      pages={pages}
       header={
         <Header variant="h2" description={says.filesNote}>
           {says.files(day)}
@@ -185,20 +162,7 @@ function Files({ merchantId, day }: { readonly merchantId: string; readonly day:
         },
         { id: "bytes", header: says.bytes, cell: ({ bytes }) => numberText(bytes, language) },
       ]}
-      items={data?.pages.flatMap(({ items }) => items) ?? []}
       trackBy="name"
-      wrapLines
-      loading={isFetching && data === undefined}
-      loadingText={texts.reading}
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetching} onClick={() => void fetchNextPage()}>
-              {texts.merchant.more}
-            </Button>
-          </Box>
-        )
-      }
     />
   );
 }

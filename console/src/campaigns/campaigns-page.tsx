@@ -2,7 +2,6 @@
 import { type ReactNode, useMemo } from "react";
 import { useQuery } from "@tanstack/react-query";
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
@@ -15,6 +14,7 @@ import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { numberText } from "../shown/format.ts";
 import { instantIn } from "../shown/local-time.ts";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { TimeField } from "../shown/time-field.tsx";
 import { useSpoken, useTexts } from "../texts/texts.tsx";
 
@@ -85,14 +85,7 @@ function CountsOf({ label, times }: { readonly label: string | undefined; readon
         <Header
           variant="h2"
           description={says.note}
-          actions={
-            <Button
-              iconName="refresh"
-              loading={isFetching}
-              ariaLabel={texts.jobs.refresh}
-              onClick={() => void refetch()}
-            />
-          }
+          actions={<RefreshButton isReading={isFetching} refresh={() => void refetch()} />}
         >
           {title}
         </Header>

@@ -1,20 +1,17 @@
 /** Merchants that are cut over from an old system: who confirms for each, and of one what both systems confirmed. */
 import type { ReactNode } from "react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
-import Table from "@cloudscape-design/components/table";
 import type { Schemas } from "../api/api.ts";
+import { pageQuery } from "../api/pages.ts";
 import { followHere } from "../routing/location.ts";
 import { cutoverPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
-import { NoneShown } from "../shown/none-shown.tsx";
+import { PagedTable, usePages } from "../shown/paged-table.tsx";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { useTexts } from "../texts/texts.tsx";
-import { PAGE_ITEMS } from "./cutover-reads.ts";
 import { MerchantCutover } from "./merchant-cutover.tsx";
 
 export function CutoverPage({ merchantId }: { readonly merchantId: string | undefined }): ReactNode {
@@ -34,36 +31,24 @@ function AllMerchants(): ReactNode {
   const texts = useTexts();
   const { cutover: says } = texts;
   const { api } = useSession();
-  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: ["cutover"],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { limit: PAGE_ITEMS, ...(pageParam !== "" && { cursor: pageParam }) };
-      return api.ask((client) => client.GET("/v1/merchants", { params: { query }, signal }));
-    },
-    initialPageParam: "",
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  if (error !== null)
+  const pages = usePages(["cutover"], (cursor, signal) =>
+    api.ask((client) => client.GET("/v1/merchants", { params: { query: pageQuery(cursor) }, signal })),
+  );
+  if (pages.error !== null)
     return (
       <>
         <Header variant="h1">{says.title}</Header>
-        <Failure error={error} again={() => void refetch()} />
+        <Failure error={pages.error} again={() => void pages.refetch()} />
       </>
     );
   return (
-    <Table
+    <PagedTable
+      pages={pages}
       header={
         <Header
           variant="h1"
           description={says.does}
-          actions={
-            <Button
-              iconName="refresh"
-              loading={isFetching}
-              ariaLabel={texts.jobs.refresh}
-              onClick={() => void refetch()}
-            />
-          }
+          actions={<RefreshButton isReading={pages.isFetching} refresh={() => void pages.refetch()} />}
         >
           {says.title}
         </Header>
@@ -84,21 +69,7 @@ function AllMerchants(): ReactNode {
         { id: "from", header: says.liveFrom, cell: ({ liveFrom }) => liveFrom && <Instant at={liveFrom} /> },
         { id: "until", header: says.liveUntil, cell: ({ liveUntil }) => liveUntil && <Instant at={liveUntil} /> },
       ]}
-      items={data?.pages.flatMap(({ items }) => items) ?? []}
       trackBy="merchantId"
-      wrapLines
-      loading={isFetching && data === undefined}
-      loadingText={texts.reading}
-      empty={<NoneShown hasMore={hasNextPage} />}
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetching} onClick={() => void fetchNextPage()}>
-              {texts.merchant.more}
-            </Button>
-          </Box>
-        )
-      }
     />
   );
 }

@@ -25,7 +25,6 @@ export const ASKS = [
   "againstTheRule",
 ] as const satisfies readonly (keyof Examples & keyof Counts)[];
 
-export const PAGE_ITEMS = 50;
 /** As many as a person wants to look at. */
 const MOST_EXAMPLES = 5;
 

@@ -17,6 +17,7 @@ import { Failure } from "../shown/failure.tsx";
 import { numberText } from "../shown/format.ts";
 import { Instant } from "../shown/instant.tsx";
 import { instantIn } from "../shown/local-time.ts";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { TimeField } from "../shown/time-field.tsx";
 import { useSpoken } from "../texts/texts.tsx";
 import {
@@ -61,12 +62,7 @@ export function MerchantCutover({ merchantId }: { readonly merchantId: string })
         variant="h1"
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button
-              iconName="refresh"
-              loading={isFetching}
-              ariaLabel={texts.jobs.refresh}
-              onClick={() => void refetch()}
-            />
+            <RefreshButton isReading={isFetching} refresh={() => void refetch()} />
             {switches && <Button onClick={() => setSwitching(true)}>{says.switch}</Button>}
           </SpaceBetween>
         }

@@ -1,4 +1,5 @@
 /** Which failed transactions are looked at. It stands in the address, so that it can be sent to somebody. */
+import { FAILURE_FAULTS } from "../../../core/transaction/failure-faults.ts";
 import type { Schemas } from "../api/api.ts";
 import { instantIn } from "../shown/local-time.ts";
 
@@ -8,35 +9,8 @@ export type Reason = NonNullable<GivenFilter["reason"]>;
 
 export const FAULTS = ["merchant", "producer", "pipeline"] as const satisfies readonly Fault[];
 
-/** Whose fault each is. A test holds it equal to what the pipeline has. */
-export const FAULT_OF = {
-  attempts_exhausted: "merchant",
-  aborted_by_merchant: "merchant",
-  unacknowledged: "merchant",
-  channels_exhausted: "merchant",
-  channel_failed: "merchant",
-  channels_unavailable: "pipeline",
-  expired: "merchant",
-  expired_untried: "pipeline",
-  expired_when_written: "producer",
-  url_missing: "merchant",
-  url_invalid: "merchant",
-  url_not_allowed: "merchant",
-  url_port_not_allowed: "merchant",
-  merchant_unknown: "producer",
-  merchant_deleted: "producer",
-  merchant_invalid: "pipeline",
-  row_invalid: "producer",
-  version_invalid: "producer",
-  version_lowered: "producer",
-  content_changed: "producer",
-  body_too_large: "producer",
-  restore_undecided: "pipeline",
-  release_unheard: "pipeline",
-  message_unreadable: "pipeline",
-} as const satisfies Readonly<Record<Reason, Fault>>;
-
-export const REASONS = Object.keys(FAULT_OF) as readonly Reason[];
+/** All that the API takes, which are all that the pipeline has. */
+export const REASONS = Object.keys(FAILURE_FAULTS satisfies Readonly<Record<Reason, Fault>>) as readonly Reason[];
 
 export interface FailedFilter {
   readonly merchantId?: string;

@@ -1,19 +1,19 @@
 /** Which ones failed, by reason and the newest first, page by page as the API gives them; some or all to send again. */
 import { type ReactNode, useMemo, useState } from "react";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import Box from "@cloudscape-design/components/box";
+import { useQueryClient } from "@tanstack/react-query";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import { followHere } from "../routing/location.ts";
 import { transactionPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { amountText, numberText } from "../shown/format.ts";
 import { Instant } from "../shown/instant.tsx";
-import { NoneShown } from "../shown/none-shown.tsx";
+import { itemsOf, PagedTable, usePages } from "../shown/paged-table.tsx";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { useSpoken } from "../texts/texts.tsx";
 import { useFailureCounts } from "./failed-counts.tsx";
 import {
@@ -32,17 +32,12 @@ export function FailedList({ filter }: { readonly filter: FailedFilter }): React
   const { api, may } = useSession();
   const queries = useQueryClient();
   const counted = useFailureCounts(filter);
-  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: ["failures", "list", filter],
-    queryFn: ({ pageParam, signal }) => readFailures(api, filter, pageParam, signal),
-    initialPageParam: "",
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const pages = usePages(["failures", "list", filter], (cursor, signal) => readFailures(api, filter, cursor, signal));
   const [selected, setSelected] = useState<readonly Failed[]>([]);
   const [asked, setAsked] = useState<readonly GivenFilter[]>();
   const columns = useColumns();
-  const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
-  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+  const shown = itemsOf(pages).length;
+  if (pages.error !== null) return <Failure error={pages.error} again={() => void pages.refetch()} />;
   const total = "total" in counted ? counted : undefined;
   const sendsAll = maySendAll(filter, total);
   const isCounting = !sendsAll && total?.isWhole === false;
@@ -53,14 +48,15 @@ export function FailedList({ filter }: { readonly filter: FailedFilter }): React
   };
   return (
     <>
-      <Table
+      <PagedTable
+        pages={pages}
         header={
           <Header
             variant="h2"
             description={says.listNote}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
-                <Button iconName="refresh" loading={isFetching} ariaLabel={says.refresh} onClick={refresh} />
+                <RefreshButton isReading={pages.isFetching} refresh={refresh} />
                 {sends && (
                   <Button
                     disabled={selected.length === 0}
@@ -97,24 +93,10 @@ export function FailedList({ filter }: { readonly filter: FailedFilter }): React
             setSelected(detail.selectedItems),
         })}
         columnDefinitions={columns}
-        items={items}
         trackBy="transactionId"
-        wrapLines
-        loading={isFetching && data === undefined}
-        loadingText={texts.reading}
-        empty={<NoneShown hasMore={hasNextPage} />}
-        footer={
-          <Box textAlign="center">
-            <SpaceBetween size="xs">
-              {items.length > 0 && <span role="status">{says.shown(numberText(items.length, language))}</span>}
-              {hasNextPage && (
-                <Button loading={isFetching} onClick={() => void fetchNextPage()}>
-                  {texts.merchant.more}
-                </Button>
-              )}
-            </SpaceBetween>
-          </Box>
-        }
+        {...(shown > 0 && {
+          below: <span role="status">{says.shown(numberText(shown, language))}</span>,
+        })}
       />
       {asked !== undefined && (
         <RedeliverFailed filters={asked} onClose={() => setAsked(undefined)} onStarted={refresh} />

@@ -1,31 +1,22 @@
 /** What the page of failed transactions reads and asks for. */
 import type { Api, Schemas } from "../api/api.ts";
+import { pageQuery, pageWithItems } from "../api/pages.ts";
 import { type FailedFilter, type GivenFilter, queryOf } from "./failed-filter.ts";
 
 export type Failed = Schemas["FailedTransaction"];
 export type Plan = Schemas["RedeliveryJob"];
 
-/** Of lists. */
-export const PAGE_ITEMS = 50;
-/** A page may be empty and go on, where much failed for other reasons. */
-const MOST_EMPTY = 20;
-
-/** @param cursor of the page before; empty for the first one. @returns a page with something in it, or the last one */
-export async function readFailures(
+/** @param cursor of the page before; undefined for the first one. @returns one with something in it, or the last one */
+export function readFailures(
   api: Api,
   filter: FailedFilter,
-  cursor: string,
+  cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<Schemas["FailedTransactionPage"]> {
-  let page = await readPage(api, filter, cursor, signal);
-  for (let reads = 1; page.items.length === 0 && page.nextCursor !== undefined && reads < MOST_EMPTY; reads += 1)
-    page = await readPage(api, filter, page.nextCursor, signal);
-  return page;
-}
-
-function readPage(api: Api, filter: FailedFilter, cursor: string, signal: AbortSignal) {
-  const query = { ...queryOf(filter), limit: PAGE_ITEMS, ...(cursor !== "" && { cursor }) };
-  return api.ask((client) => client.GET("/v1/failures", { params: { query }, signal }));
+  return pageWithItems((from) => {
+    const query = { ...queryOf(filter), ...pageQuery(from) };
+    return api.ask((client) => client.GET("/v1/failures", { params: { query }, signal }));
+  }, cursor);
 }
 
 /** Some thousands; those of all pages add up. */

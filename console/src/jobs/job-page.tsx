@@ -15,6 +15,7 @@ import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { numberText } from "../shown/format.ts";
 import { Instant } from "../shown/instant.tsx";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { useSpoken, useTexts } from "../texts/texts.tsx";
 import { JobAccount } from "./job-account.tsx";
 import { JobAct } from "./job-act.tsx";
@@ -72,7 +73,7 @@ function Shown({ job, isReading, refresh }: ShownProps): ReactNode {
         description={<span className="id">{jobId}</span>}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button iconName="refresh" loading={isReading} ariaLabel={says.refresh} onClick={refresh} />
+            <RefreshButton isReading={isReading} refresh={refresh} />
             {writes &&
               job.acts.map((one) => (
                 <Button key={one} onClick={() => setAct(one)}>

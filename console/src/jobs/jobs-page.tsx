@@ -1,17 +1,15 @@
 /** The jobs of a kind, the newest first, page by page as the API gives them. */
 import { type ReactNode, useMemo } from "react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import { followHere } from "../routing/location.ts";
 import { type JobKind, jobPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
-import { NoneShown } from "../shown/none-shown.tsx";
+import { PagedTable, usePages } from "../shown/paged-table.tsx";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { AccountLine } from "./job-account.tsx";
 import { JOB_SOURCES, jobsKey } from "./job-sources.ts";
@@ -23,56 +21,31 @@ export function JobsPage({ kind }: { readonly kind: JobKind }): ReactNode {
   const { jobs: says } = texts;
   const { many, does } = says.kinds[kind];
   const { api } = useSession();
-  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: jobsKey(kind),
-    queryFn: ({ pageParam, signal }) => JOB_SOURCES[kind].list(api, pageParam === "" ? undefined : pageParam, signal),
-    initialPageParam: "",
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const pages = usePages(jobsKey(kind), (cursor, signal) => JOB_SOURCES[kind].list(api, cursor, signal));
   const columns = useColumns();
   return (
     <>
       <title>{`${many} – ${texts.product}`}</title>
-      {error === null ? (
-        <Table
+      {pages.error === null ? (
+        <PagedTable
+          pages={pages}
           header={
             <Header
               variant="h1"
               description={does}
-              actions={
-                <Button
-                  iconName="refresh"
-                  loading={isFetching}
-                  ariaLabel={says.refresh}
-                  onClick={() => void refetch()}
-                />
-              }
+              actions={<RefreshButton isReading={pages.isFetching} refresh={() => void pages.refetch()} />}
             >
               {many}
             </Header>
           }
           ariaLabels={{ tableLabel: many }}
           columnDefinitions={columns}
-          items={data?.pages.flatMap(({ items }) => items) ?? []}
           trackBy="jobId"
-          wrapLines
-          loading={isFetching && data === undefined}
-          loadingText={texts.reading}
-          empty={<NoneShown hasMore={hasNextPage} />}
-          footer={
-            hasNextPage && (
-              <Box textAlign="center">
-                <Button loading={isFetching} onClick={() => void fetchNextPage()}>
-                  {texts.merchant.more}
-                </Button>
-              </Box>
-            )
-          }
         />
       ) : (
         <>
           <Header variant="h1">{many}</Header>
-          <Failure error={error} again={() => void refetch()} />
+          <Failure error={pages.error} again={() => void pages.refetch()} />
         </>
       )}
     </>

@@ -1,5 +1,6 @@
 /** A job as its pages show it, whatever its kind: how far it is, who asked for it and why, and counts that add up. */
 import type { Api, Schemas, Scope } from "../api/api.ts";
+import type { Page } from "../api/pages.ts";
 import type { JobKind } from "../routing/routes.ts";
 
 export type JobState =
@@ -87,26 +88,14 @@ export interface ShownJob {
   readonly hasUndecided?: true;
 }
 
-export interface ShownPage {
-  readonly items: readonly ShownJob[];
-  readonly nextCursor?: string | undefined;
-}
-
 /** What can be asked of the jobs of a kind. */
 export interface JobSource {
   /** For what may be done with them. */
   readonly writes: Scope;
   /** @param cursor of the page before; undefined for the first one */
-  readonly list: (api: Api, cursor: string | undefined, signal: AbortSignal) => Promise<ShownPage>;
+  readonly list: (api: Api, cursor: string | undefined, signal: AbortSignal) => Promise<Page<ShownJob>>;
   readonly read: (api: Api, jobId: string, signal: AbortSignal) => Promise<ShownJob>;
   readonly act: (api: Api, jobId: string, act: Act) => Promise<ShownJob>;
-}
-
-/** Of lists. */
-export const PAGE_ITEMS = 50;
-
-export function pageQuery(cursor: string | undefined) {
-  return { limit: PAGE_ITEMS, ...(cursor !== undefined && { cursor }) };
 }
 
 /** With what is to come still. @param always parts that are shown though there are none */

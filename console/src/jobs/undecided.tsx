@@ -1,6 +1,6 @@
 /** What a restore left to a person: perhaps confirmed, nobody knows. Some or all are sent, or taken as confirmed. */
 import { type ReactNode, useMemo, useState } from "react";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
@@ -10,7 +10,7 @@ import Link from "@cloudscape-design/components/link";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import Textarea from "@cloudscape-design/components/textarea";
 import type { Schemas } from "../api/api.ts";
 import { followHere, goTo } from "../routing/location.ts";
@@ -18,7 +18,7 @@ import { jobPath, transactionPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { amountText, numberText } from "../shown/format.ts";
-import { NoneShown } from "../shown/none-shown.tsx";
+import { PagedTable, usePages } from "../shown/paged-table.tsx";
 import { useSpoken } from "../texts/texts.tsx";
 import { countUndecided, readUndecided } from "./undecided-reads.ts";
 
@@ -46,20 +46,16 @@ export function Undecided({ jobId, isApplied }: UndecidedProps): ReactNode {
   const { texts, language } = useSpoken();
   const { undecided: says } = texts;
   const { api } = useSession();
-  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: ["undecided", jobId],
-    queryFn: ({ pageParam, signal }) => readUndecided(api, jobId, pageParam, signal),
-    initialPageParam: "",
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const pages = usePages(["undecided", jobId], (cursor, signal) => readUndecided(api, jobId, cursor, signal));
   const [selected, setSelected] = useState<readonly One[]>([]);
   const [asked, setAsked] = useState<Asked>();
   const columns = useColumns();
-  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+  if (pages.error !== null) return <Failure error={pages.error} again={() => void pages.refetch()} />;
   const ids = selected.map(({ transactionId }) => transactionId);
   return (
     <>
-      <Table
+      <PagedTable
+        pages={pages}
         header={
           <Header
             variant="h2"
@@ -97,21 +93,7 @@ export function Undecided({ jobId, isApplied }: UndecidedProps): ReactNode {
             setSelected(detail.selectedItems),
         })}
         columnDefinitions={columns}
-        items={data?.pages.flatMap(({ items }) => items) ?? []}
         trackBy="transactionId"
-        wrapLines
-        loading={isFetching && data === undefined}
-        loadingText={texts.reading}
-        empty={<NoneShown hasMore={hasNextPage} />}
-        footer={
-          hasNextPage && (
-            <Box textAlign="center">
-              <Button loading={isFetching} onClick={() => void fetchNextPage()}>
-                {texts.merchant.more}
-              </Button>
-            </Box>
-          )
-        }
       />
       {asked !== undefined && <Decide jobId={jobId} asked={asked} onClose={() => setAsked(undefined)} />}
     </>

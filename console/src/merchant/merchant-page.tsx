@@ -10,6 +10,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { loadable } from "../shown/loadable.tsx";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { ChangePause } from "./change-pause.tsx";
 import { LastFailures } from "./last-failures.tsx";
@@ -130,7 +131,7 @@ function Title({ merchantId, health, isReading, refresh }: TitleProps): ReactNod
         variant="h1"
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button iconName="refresh" loading={isReading} ariaLabel={says.refresh} onClick={refresh} />
+            <RefreshButton isReading={isReading} refresh={refresh} />
             {health !== undefined && may("merchants:write") && (
               <Button onClick={() => setAsking(true)}>{isPaused ? says.resume.button : says.pause.button}</Button>
             )}

@@ -1,5 +1,6 @@
 /** What the page of a merchant reads, each kept under a name of its own. */
 import type { Api, Schemas } from "../api/api.ts";
+import { pageQuery } from "../api/pages.ts";
 import { merchantPath } from "../routing/routes.ts";
 
 export type Merchant = Schemas["Merchant"];
@@ -10,8 +11,6 @@ export type Summary = Schemas["TransactionSummary"];
 export type State = Summary["state"];
 
 export const STATES = ["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"] as const satisfies readonly State[];
-/** Of lists. */
-export const PAGE_ITEMS = 50;
 
 /** Over which one may look at calls. */
 export const HOURS = [24, 48] as const;
@@ -46,25 +45,15 @@ export function readKeys(api: Api, merchantId: string, signal: AbortSignal): Pro
   return api.ask((client) => client.GET("/v1/merchants/{merchantId}/keys", { params, signal }));
 }
 
-export interface ListPlace {
-  readonly merchantId: string;
-  /** @default all */
-  readonly state?: State;
-  /** Of the page before. */
-  readonly cursor?: string;
-}
-
+/** @param state undefined for all. @param cursor of the page before; undefined for the first one */
 export function readTransactions(
   api: Api,
-  { merchantId, state, cursor }: ListPlace,
+  merchantId: string,
+  state: State | undefined,
+  cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<Schemas["TransactionPage"]> {
-  const query = {
-    merchantId,
-    limit: PAGE_ITEMS,
-    ...(state !== undefined && { state }),
-    ...(cursor !== undefined && { cursor }),
-  };
+  const query = { merchantId, ...pageQuery(cursor), ...(state !== undefined && { state }) };
   return api.ask((client) => client.GET("/v1/transactions", { params: { query }, signal }));
 }
 

@@ -1,18 +1,17 @@
 /** A merchant's transactions by time, page by page as the API gives them. The state looked for is in the address. */
 import { type ReactNode, useMemo } from "react";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import { followHere, goTo, usePlace } from "../routing/location.ts";
 import { transactionPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { amountText } from "../shown/format.ts";
 import { Instant } from "../shown/instant.tsx";
+import { PagedTable, usePages } from "../shown/paged-table.tsx";
 import { useSpoken } from "../texts/texts.tsx";
 import { State } from "../transaction/overview.tsx";
 import { merchantKey, placeWith, readTransactions, STATES, stateOf, type Summary } from "./merchant-reads.ts";
@@ -25,21 +24,14 @@ export function MerchantTransactions({ merchantId }: { readonly merchantId: stri
   const { api } = useSession();
   const { search } = usePlace();
   const state = stateOf(search.get("state"));
-  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
-    queryKey: merchantKey(merchantId, "transactions", state ?? ALL),
-    queryFn: ({ pageParam, signal }) =>
-      readTransactions(
-        api,
-        { merchantId, ...(state !== undefined && { state }), ...(pageParam !== "" && { cursor: pageParam }) },
-        signal,
-      ),
-    initialPageParam: "",
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const pages = usePages(merchantKey(merchantId, "transactions", state ?? ALL), (cursor, signal) =>
+    readTransactions(api, merchantId, state, cursor, signal),
+  );
   const columns = useColumns();
-  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+  if (pages.error !== null) return <Failure error={pages.error} again={() => void pages.refetch()} />;
   return (
-    <Table
+    <PagedTable
+      pages={pages}
       header={
         <Header variant="h2" description={says.transactionsNote}>
           {says.transactions}
@@ -55,21 +47,8 @@ export function MerchantTransactions({ merchantId }: { readonly merchantId: stri
       }
       ariaLabels={{ tableLabel: says.transactions }}
       columnDefinitions={columns}
-      items={data?.pages.flatMap(({ items }) => items) ?? []}
       trackBy="transactionId"
-      wrapLines
-      loading={isFetching && data === undefined}
-      loadingText={texts.reading}
       empty={<Box textAlign="center">{says.noTransactions}</Box>}
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetching} onClick={() => void fetchNextPage()}>
-              {says.more}
-            </Button>
-          </Box>
-        )
-      }
     />
   );
 }

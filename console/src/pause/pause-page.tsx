@@ -12,6 +12,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
 const KEY = ["pause"] as const;
@@ -36,12 +37,7 @@ export function PausePage(): ReactNode {
         description={says.does}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button
-              iconName="refresh"
-              loading={isFetching}
-              ariaLabel={texts.merchant.refresh}
-              onClick={() => void refetch()}
-            />
+            <RefreshButton isReading={isFetching} refresh={() => void refetch()} />
             {data !== undefined && may("operations:write") && (
               <Button onClick={() => setAsking(true)}>{act.button}</Button>
             )}

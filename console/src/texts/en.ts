@@ -36,6 +36,8 @@ export const en = {
   noneSoFar: "None so far; there is more to look through.",
   noTime: "Give a whole time, with day and hour, or none.",
   again: "Try again",
+  refresh: "Refresh",
+  more: "More",
   cancel: "Cancel",
   copy: "Copy",
   copied: "Copied",
@@ -108,7 +110,6 @@ export const en = {
     orderingKey: "Ordering key",
     confirmationUrl: "Address of its own",
     submittedBy: "Submitted by",
-    refresh: "Refresh",
     path: "Path",
     attempts: "Attempts",
     attemptsNote: "The newest ten.",
@@ -273,7 +274,6 @@ export const en = {
     none: "None.",
     line: (line: string) => `line ${line}`,
     byte: (byte: string) => `byte ${byte}`,
-    refresh: "Refresh",
     asked: "What was asked for",
     account: "Account",
     progress: "Over",
@@ -399,7 +399,6 @@ export const en = {
     failedAt: "Failed",
     says: "Why",
     shown: (count: string) => `${count} are shown.`,
-    refresh: "Refresh",
     select: "Choose",
     selectShown: "Choose all that are shown",
     selectOne: (id: string) => `Choose ${id}`,
@@ -540,7 +539,6 @@ export const en = {
   },
   merchant: {
     title: (id: string) => `Merchant ${id}`,
-    refresh: "Refresh",
     overview: "Overview",
     gate: "Calls",
     gates: {
@@ -589,7 +587,6 @@ export const en = {
     allStates: "All",
     stateLabel: "State",
     noTransactions: "None.",
-    more: "More",
     pause: {
       button: "Pause",
       title: (id: string) => `Pause ${id}`,

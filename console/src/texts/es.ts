@@ -38,6 +38,8 @@ export const es: Texts = {
   noneSoFar: "Ninguno hasta ahora; queda más por mirar.",
   noTime: "Indique un momento completo, con día y hora, o ninguno.",
   again: "Reintentar",
+  refresh: "Actualizar",
+  more: "Más",
   cancel: "Cancelar",
   copy: "Copiar",
   copied: "Copiado",
@@ -111,7 +113,6 @@ export const es: Texts = {
     orderingKey: "Clave de orden",
     confirmationUrl: "Dirección propia",
     submittedBy: "Enviada por",
-    refresh: "Actualizar",
     path: "Recorrido",
     attempts: "Intentos",
     attemptsNote: "Los diez más recientes.",
@@ -277,7 +278,6 @@ export const es: Texts = {
     none: "Ninguno.",
     line: (line: string) => `línea ${line}`,
     byte: (byte: string) => `byte ${byte}`,
-    refresh: "Actualizar",
     asked: "Lo que se pidió",
     account: "Cuentas",
     progress: "Terminado",
@@ -408,7 +408,6 @@ export const es: Texts = {
     failedAt: "Falló",
     says: "Por qué",
     shown: (count: string) => `Se muestran ${count}.`,
-    refresh: "Actualizar",
     select: "Elegir",
     selectShown: "Elegir todas las que se muestran",
     selectOne: (id: string) => `Elegir ${id}`,
@@ -549,7 +548,6 @@ export const es: Texts = {
   },
   merchant: {
     title: (id) => `Comercio ${id}`,
-    refresh: "Actualizar",
     overview: "Resumen",
     gate: "Llamadas",
     gates: {
@@ -598,7 +596,6 @@ export const es: Texts = {
     allStates: "Todas",
     stateLabel: "Estado",
     noTransactions: "Ninguna.",
-    more: "Más",
     pause: {
       button: "Pausar",
       title: (id) => `Pausar ${id}`,

@@ -14,6 +14,7 @@ import { followHere } from "../routing/location.ts";
 import { jobPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
+import { RefreshButton } from "../shown/refresh-button.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { Attempts } from "./attempts.tsx";
 import { Overview } from "./overview.tsx";
@@ -89,7 +90,7 @@ function Shown({ transaction, isReading, refresh, asked, setAsked }: ShownProps)
           description={explanation}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <Button iconName="refresh" loading={isReading} ariaLabel={says.refresh} onClick={refresh} />
+              <RefreshButton isReading={isReading} refresh={refresh} />
               {isOver && may("redeliveries:write") && (
                 <Button onClick={() => setAsking(true)}>{texts.redeliver.button}</Button>
               )}

@@ -3,7 +3,7 @@
  * what was matched some is sent, the rest skipped, each for a reason; of what was sent each ends in one of `ENDS`.
  */
 import type { MerchantEnvironment } from "../../merchant/merchant-environment.ts";
-import type { FailureCode } from "../../transaction/failure.ts";
+import type { FailureCode } from "../../transaction/failure-faults.ts";
 import type { Job, Totals } from "../job.ts";
 
 export const REDELIVERED_STATES = ["FAILED", "CONFIRMED"] as const;

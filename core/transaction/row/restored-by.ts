@@ -5,7 +5,7 @@
  */
 import { ATTRIBUTES } from "./attributes.ts";
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../attribute-value.ts";
-import type { FailureCode } from "../failure.ts";
+import type { FailureCode } from "../failure-faults.ts";
 import { versionOf } from "../transaction.ts";
 import { stateOf } from "./row-state.ts";
 

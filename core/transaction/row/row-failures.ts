@@ -2,7 +2,8 @@
 import { hasContentChanged } from "../accepted.ts";
 import { ATTRIBUTES } from "./attributes.ts";
 import { type AttributeMap, stringOf } from "../attribute-value.ts";
-import { type Failure, failure, type FailureCode } from "../failure.ts";
+import { type Failure, failure } from "../failure.ts";
+import type { FailureCode } from "../failure-faults.ts";
 import { countOf } from "./row-state.ts";
 
 /** Why a version below the highest one is not delivered. */

@@ -7,6 +7,7 @@ import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { attempt, type Call } from "../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
 import type { Connect } from "../../../core/http/dial.ts";
+import { patienceMs } from "../../support/machine-speed.ts";
 import { keysOf } from "../../support/keys.ts";
 import { type MerchantServer, startMerchant, startRawMerchant } from "../../support/merchant-server.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
@@ -16,7 +17,8 @@ import { TRANSPORTS, type TransportName, transportsOver } from "./over-transport
 /** Long enough for a loaded machine to answer, and for nothing in these tests to be near it. */
 const DEADLINE_MS = 20_000;
 /** For merchants that never finish: the attempt ends by it and by nothing else. */
-const SHORT_DEADLINE_MS = 150;
+/** Within which a merchant has time to begin its response. */
+const SHORT_DEADLINE_MS = patienceMs(150);
 const SECRET = Buffer.alloc(32, 7);
 const stops: (() => Promise<void>)[] = [];
 let over: TransportName;

@@ -4,13 +4,15 @@ import type { Call } from "../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
 import { recordedAttempt } from "../../../core/delivery/recorded-attempt.ts";
 import { testEvent } from "../../../core/delivery/test-event.ts";
+import { patienceMs } from "../../support/machine-speed.ts";
 import { keysOf } from "../../support/keys.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
 import { type MerchantServer, startMerchant, startRawMerchant } from "../../support/merchant-server.ts";
 import { TRANSPORTS, type TransportName, transportsOver } from "./over-transports.ts";
 
 const DEADLINE_MS = 20_000;
-const SHORT_DEADLINE_MS = 150;
+/** Within which a merchant has time to begin its response. */
+const SHORT_DEADLINE_MS = patienceMs(150);
 const stops: (() => Promise<void>)[] = [];
 let over: TransportName;
 afterEach(async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { failure, FAILURE_FAULTS, GIVEN_UP_AS, readFailure } from "../../../core/transaction/failure.ts";
+import { failure, GIVEN_UP_AS, readFailure } from "../../../core/transaction/failure.ts";
+import { FAILURE_FAULTS } from "../../../core/transaction/failure-faults.ts";
 import { METRICS } from "../../../core/settings/names.ts";
 
 describe("a failure", () => {

@@ -1,6 +1,6 @@
 /** What failed of a merchant, listed and counted: the one says how many the other has. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { FAILURE_FAULTS } from "../../../core/transaction/failure.ts";
+import { FAILURE_FAULTS } from "../../../core/transaction/failure-faults.ts";
 import { failedAtFor, failedKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import { patienceMs } from "../../support/machine-speed.ts";
 import { type Token, transactionsWorld, type World } from "./transactions-world.ts";

@@ -1,6 +1,7 @@
 /** Exports: a merchant's transactions as one file. */
 import type { Api, Schemas } from "../../api/api.ts";
-import { type Act, accountOf, factsOf, type JobSource, pageQuery, type ShownJob } from "../shown-job.ts";
+import { pageQuery } from "../../api/pages.ts";
+import { type Act, accountOf, factsOf, type JobSource, type ShownJob } from "../shown-job.ts";
 
 type Export = Schemas["ExportJob"];
 

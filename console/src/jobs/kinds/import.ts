@@ -1,6 +1,7 @@
 /** Imports: a file of transactions, each row of it accepted or rejected. */
 import type { Api, Schemas } from "../../api/api.ts";
-import { type Act, accountOf, factsOf, type JobSource, pageQuery, percentOf, type ShownJob } from "../shown-job.ts";
+import { pageQuery } from "../../api/pages.ts";
+import { type Act, accountOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
 
 type Import = Schemas["ImportJob"];
 

@@ -1,6 +1,7 @@
 /** Restores of the table, and decisions about what they left: first a plan, then rows are written. */
 import type { Api, Schemas } from "../../api/api.ts";
-import { type Act, accountOf, factsOf, type JobSource, pageQuery, percentOf, type ShownJob } from "../shown-job.ts";
+import { pageQuery } from "../../api/pages.ts";
+import { type Act, accountOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
 
 type Restore = Schemas["RestoreJob"];
 

@@ -1,6 +1,7 @@
 /** Resyncs: a snapshot of each transaction is published to the consumers of events. */
 import type { Schemas } from "../../api/api.ts";
-import { accountOf, factsOf, type JobSource, pageQuery, percentOf, type ShownJob } from "../shown-job.ts";
+import { pageQuery } from "../../api/pages.ts";
+import { accountOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
 
 type Resync = Schemas["ResyncJob"];
 

@@ -1,7 +1,7 @@
 /** What failed, as it is asked for and shown. */
 import { z } from "@hono/zod-openapi";
 import { merchantIdSchema } from "../../../../core/intake/submission.ts";
-import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure.ts";
+import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure-faults.ts";
 import { INSTANT_FORM, isInstant } from "../../../../core/transaction/instant.ts";
 
 const REASONS = Object.keys(FAILURE_FAULTS) as [FailureCode, ...FailureCode[]];

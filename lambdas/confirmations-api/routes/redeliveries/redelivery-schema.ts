@@ -4,7 +4,7 @@ import { JOB_STATES } from "../../../../core/jobs/job.ts";
 import { DEFAULT_RATE, REDELIVERED_STATES, SKIPPED } from "../../../../core/jobs/redelivery/spec.ts";
 import { merchantIdSchema, transactionIdSchema } from "../../../../core/intake/submission.ts";
 import { ENVIRONMENTS } from "../../../../core/merchant/merchant-environment.ts";
-import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure.ts";
+import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure-faults.ts";
 import { INSTANT_FORM, isInstant } from "../../../../core/transaction/instant.ts";
 
 const REASONS = Object.keys(FAILURE_FAULTS) as [FailureCode, ...FailureCode[]];

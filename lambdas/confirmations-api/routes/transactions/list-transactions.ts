@@ -10,7 +10,7 @@ import { access, principalIn, problems } from "../../../../core/api/operation.ts
 import { authorize } from "../../../../core/access/authorize.ts";
 import { listMerchantTransactions, type ListParts } from "../../../../core/aws/merchant-transactions.ts";
 import { merchantIdSchema } from "../../../../core/intake/submission.ts";
-import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure.ts";
+import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure-faults.ts";
 import { INSTANT_FORM, isInstant } from "../../../../core/transaction/instant.ts";
 import { STATES } from "../../../../core/transaction/row/row-state.ts";
 import { placeSchema } from "./place-schema.ts";
