@@ -13,11 +13,11 @@ import { SessionProvider } from "./session/session.tsx";
 import type { AccessToken } from "./session/sign-in.ts";
 import { applyAppearance, keepAppearance, keptAppearance } from "./shell/appearance.ts";
 import { keepLanguage } from "./shell/language.ts";
-import { Shell } from "./shell/shell.tsx";
+import { type NotSpoken, Shell } from "./shell/shell.tsx";
 import { SignedOut } from "./session/signed-out.tsx";
 import { Caught } from "./shown/caught.tsx";
 import { loadable } from "./shown/loadable.tsx";
-import { loadLanguage, type Spoken } from "./texts/languages.ts";
+import { type Language, loadLanguage, type Spoken } from "./texts/languages.ts";
 import { SpeaksProvider, useTexts } from "./texts/texts.tsx";
 
 const TransactionPage = loadable(async () => (await import("./transaction/transaction-page.tsx")).TransactionPage);
@@ -68,21 +68,29 @@ export interface AppProps {
 export function App({ config, token, spoken: spokenFirst }: AppProps): ReactNode {
   const [held, setHeld] = useState<AccessToken | undefined>(token);
   const [spoken, setSpoken] = useState(spokenFirst);
+  const [notSpoken, setNotSpoken] = useState<NotSpoken>();
   const [appearance, setAppearance] = useState(keptAppearance);
   useEffect(() => applyAppearance(appearance), [appearance]);
   useEffect(() => {
     document.documentElement.lang = spoken.language;
   }, [spoken]);
+  const speak = async (language: Language): Promise<void> => {
+    try {
+      setSpoken(await loadLanguage(language));
+      keepLanguage(language);
+      setNotSpoken(undefined);
+    } catch (error) {
+      setNotSpoken({ error: error as Error, again: () => void speak(language) });
+    }
+  };
   const preferences = {
     appearance,
+    notSpoken,
     chooseAppearance(chosen: typeof appearance) {
       keepAppearance(chosen);
       setAppearance(chosen);
     },
-    chooseLanguage(language: Spoken["language"]) {
-      keepLanguage(language);
-      void loadLanguage(language).then(setSpoken);
-    },
+    chooseLanguage: (language: Language) => void speak(language),
   };
   const signedOut = (): void => {
     queries.clear();

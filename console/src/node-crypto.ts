@@ -1,6 +1,6 @@
 /**
  * What the verifiers that merchants copy ask of Node's module, in a browser: keys and signatures by WebCrypto, whose
- * answer comes later, and SHA-256 at once, since a chain of millions of lines has as many digests.
+ * results come later, and SHA-256 at once, since a chain of millions of lines has as many digests.
  */
 export const webcrypto = globalThis.crypto;
 

@@ -1,7 +1,6 @@
 /** The console in a browser, as tests want it: signed in as whom they say, and whatever it complains of is heard. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { signedInCookie } from "../../local/issuer/signed-in-cookie.ts";
 import type { LocalStack } from "../../local/local-stack.ts";
@@ -20,17 +19,11 @@ interface Served {
   readonly endpoints: Pick<LocalStack["endpoints"], "console" | "issuer">;
 }
 
-export interface ConsolePage extends WatchedPage {
-  /** Bytes of what the console's own server answered, compressed, by path; of each path the last answer. */
-  readonly sizes: ReadonlyMap<string, number>;
-}
-
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-/** What is not there is looked for all the same, and a browser notes each answer 404. */
-const LOOKED_IN_VAIN = /Failed to load resource: the server responded with a status of 404/;
+/** What the API does not have is looked for all the same, and a browser notes each response 404. */
+const LOOKED_IN_VAIN = /^Failed to load resource: the server responded with a status of 404 .*\/v1\//;
 /** Where a machine is so busy that a page's script begins long after it has come. */
 const USED_LATE = /was preloaded using link preload but not used within a few seconds/;
-const BEST_COMPRESSION = 9;
 /** As long as a person would not wait. */
 const PATIENCE_MS = 30_000;
 /** In which a page has read all that it shows, on a machine that does nothing else. */
@@ -43,7 +36,7 @@ export async function openConsole(
   path: string,
   who: Who,
   options: BrowserContextOptions = {},
-): Promise<ConsolePage> {
+): Promise<WatchedPage> {
   const opened = await watchedPage(await newContext(browser, options), stack);
   const { page, complaints } = opened;
   await page.goto(stack.endpoints.console + path);
@@ -58,7 +51,7 @@ export async function openSignedIn(
   path: string,
   who: Who,
   options: BrowserContextOptions = {},
-): Promise<ConsolePage> {
+): Promise<WatchedPage> {
   const context = await newContext(browser, options);
   await isSignedIn(context, who);
   const opened = await watchedPage(context, stack);
@@ -74,30 +67,26 @@ async function newContext(browser: Browser, options: BrowserContextOptions): Pro
   return context;
 }
 
-async function watchedPage(context: BrowserContext, { endpoints }: Served): Promise<ConsolePage> {
+async function watchedPage(context: BrowserContext, { endpoints }: Served): Promise<WatchedPage> {
   const page = await context.newPage();
   const complaints: string[] = [];
-  const sizes = new Map<string, number>();
   page.on("console", (message) => {
     const isComplaint = message.type() === "error" || message.type() === "warning";
-    const isExpected = [LOOKED_IN_VAIN, USED_LATE].some((pattern) => pattern.test(message.text()));
-    if (isComplaint && !isExpected) complaints.push(message.text());
+    const complaint = `${message.text()} at ${message.location().url}`;
+    const isExpected = [LOOKED_IN_VAIN, USED_LATE].some((pattern) => pattern.test(complaint));
+    if (isComplaint && !isExpected) complaints.push(complaint);
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
     if (protocol !== "data:" && origin !== endpoints.console && origin !== endpoints.issuer)
       complaints.push(`asked for ${request.url()}`);
   });
-  page.on("response", (response) => {
-    const { origin, pathname } = new URL(response.url());
-    if (origin !== endpoints.console) return;
-    void response
-      .body()
-      .then((body) => sizes.set(pathname, gzipSync(body, { level: BEST_COMPRESSION }).length))
-      .catch(() => undefined);
-  });
-  return { page, complaints, sizes, close: () => context.close() };
+  return { page, complaints, close: () => context.close() };
 }
 
 async function tell(page: Page, complaints: readonly string[], cause: unknown): Promise<never> {

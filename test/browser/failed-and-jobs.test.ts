@@ -10,8 +10,8 @@ import { firstAuditsOver } from "../flow/first-audits.ts";
 import { Pipeline, type Row, transactionRow } from "../flow/pipeline.ts";
 import { waitFor } from "../flow/wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { launchBrowser, overflows } from "./browser.ts";
-import { accessibilityFaults, type ConsolePage, goThere, openConsole } from "./console-page.ts";
+import { launchBrowser, overflows, type WatchedPage } from "./browser.ts";
+import { accessibilityFaults, goThere, openConsole } from "./console-page.ts";
 
 const SUPPORT = { subject: "anna" };
 const ENGINEER = { subject: "ben", merchantId: "acme" };
@@ -28,14 +28,14 @@ const GONE = ["gone-1", "gone-2", "gone-3"];
 const OCCURRED_AT = "2026-11-22T10:00:00Z";
 const PURGED_AT = String(Math.ceil(Date.now() / 1000) + 30 * 86_400);
 /** What a busy machine does not answer in time the console asks for again, and a browser notes it. */
-const BUSY = /Failed to load resource: the server responded with a status of 503/;
+const BUSY = /^Failed to load resource: the server responded with a status of 503 .*\/v1\//;
 const A_WRITE = 25;
 const AT_ONCE = 8;
 const UNAVAILABLE = 503;
 
 let pipeline: Pipeline;
 let browser: Browser;
-let support: ConsolePage;
+let support: WatchedPage;
 let token: string;
 
 beforeAll(async () => {
@@ -131,6 +131,14 @@ async function ask<Body>(method: string, path: string, body?: unknown): Promise<
   return JSON.parse(text) as Body;
 }
 
+async function isCanceled(reason: string): Promise<true | undefined> {
+  const { items } = await ask<{ readonly items: { readonly state: string; readonly reason: string }[] }>(
+    "GET",
+    "/redeliveries",
+  );
+  return items.find((job) => job.reason === reason)?.state === "canceled" ? true : undefined;
+}
+
 const counts = (page: Page) => page.getByRole("table", { name: "By reason and fault" });
 const list = (page: Page) => page.getByRole("table", { name: "Transactions" });
 
@@ -199,11 +207,21 @@ describe("what failed", () => {
     await dialog.getByText("120 transactions are put on their way again").waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Cancel" }).click();
-    await waitFor("the plan is canceled", async () => {
-      const { items } = await ask<{ readonly items: { readonly state: string }[] }>("GET", "/redeliveries");
-      return items[0]?.state === "canceled" ? true : undefined;
-    });
+    await waitFor("the plan is canceled", () => isCanceled("not yet"));
     expect(pipeline.merchant.deliveries.some(({ body }) => body.includes("url_missing-"))).toBe(false);
+  });
+
+  it("leaves nothing of a plan either where somebody goes to another page", async () => {
+    const { page } = support;
+    await goThere(page, "/failed?merchant=crowd&reason=url_missing");
+    await page.getByText(/^\d+ are shown\.$/).waitFor();
+    await page.getByRole("button", { name: "Send all again" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("left open");
+    await dialog.getByRole("button", { name: "Count" }).click();
+    await dialog.getByText("120 transactions are put on their way again").waitFor();
+    await goThere(page, "/cutover");
+    await waitFor("the plan is canceled", () => isCanceled("left open"));
   });
 
   it("is sent again where it was chosen, once its merchant is there", async () => {
@@ -251,7 +269,7 @@ describe("jobs", () => {
     });
     await goThere(page, "/jobs/exports");
     await page.getByRole("row").filter({ hasText: "for their accounts" }).getByRole("link").first().click();
-    await page.getByRole("heading", { name: "Export", level: 1 }).waitFor();
+    await page.getByRole("heading", { name: "Export", exact: true, level: 1 }).waitFor();
     await page.getByText("Done", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Get the file" }).click();
     const href = await page.getByRole("link", { name: /^Download/ }).getAttribute("href");
@@ -346,6 +364,7 @@ describe("manifests", () => {
         : file,
     );
     await page.getByLabel("Manifests and their lines").setInputFiles(changed);
+    await page.getByText("They are what was signed:").waitFor({ state: "hidden" });
     await verify.click();
     await page.getByText("They are not what was signed").waitFor();
   });

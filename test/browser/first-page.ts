@@ -40,12 +40,13 @@ export function firstPageOverSlowLine(running: () => Browser, stack: () => Local
         }
         const { trips = Infinity, came = [], bytes = Infinity, tookMs = Infinity } = best ?? {};
         const mayTakeMs = patienceByNowMs(MOST_MS);
-        console.log(
-          `First page: ${Math.round(tookMs)} ms (at most ${mayTakeMs} here and now), ${trips} trips, ${bytes} B`,
-        );
-        expect({ trips, came: trips > MOST_TRIPS ? came : [] }).toEqual({ trips: MOST_TRIPS, came: [] });
-        expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
-        expect(tookMs).toBeLessThanOrEqual(mayTakeMs);
+        const figures = { tookMs, mayTakeMs, bytes, trips, ...(trips > MOST_TRIPS && { came }) };
+        expect({
+          ...figures,
+          isSoon: tookMs <= mayTakeMs,
+          isSmall: bytes <= MOST_BYTES,
+          isDirect: trips <= MOST_TRIPS,
+        }).toEqual({ ...figures, isSoon: true, isSmall: true, isDirect: true });
       },
       patienceMs(120_000),
     );

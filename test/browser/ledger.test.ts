@@ -14,8 +14,8 @@ import { demoSettings } from "../../local/demo/settings.ts";
 import { AccessTokens } from "../support/api/access-tokens.ts";
 import { overHttp } from "../support/api/http-target.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { launchBrowser } from "./browser.ts";
-import { type ConsolePage, goThere, openSignedIn } from "./console-page.ts";
+import { launchBrowser, type WatchedPage } from "./browser.ts";
+import { goThere, openSignedIn } from "./console-page.ts";
 
 const COMPANY = { scopes: Object.keys(SCOPES) };
 /** So many that lists have more than a page. */
@@ -92,7 +92,7 @@ async function look({ stack, fleet }: Running): Promise<void> {
 }
 
 /** Ids in the list of a merchant's page, page after page. */
-async function shown({ page }: ConsolePage, merchantId: string, state: string): Promise<string[]> {
+async function shown({ page }: WatchedPage, merchantId: string, state: string): Promise<string[]> {
   await goThere(page, `/merchants/${merchantId}?state=${state}`);
   const table = page.getByRole("table", { name: en.merchant.transactions });
   const more = page.getByRole("button", { name: en.more, exact: true });

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { waitFor } from "../flow/wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { launchBrowser } from "./browser.ts";
-import { accessibilityFaults, type ConsolePage, openConsole } from "./console-page.ts";
+import { launchBrowser, type WatchedPage } from "./browser.ts";
+import { accessibilityFaults, openConsole } from "./console-page.ts";
 import { type MadeUpConsole, madeUp, startMadeUpConsole } from "./made-up-console.ts";
 
 const PERIODS = 60;
@@ -27,7 +27,7 @@ const live = madeUp(
 
 let world: MadeUpConsole;
 let browser: Browser;
-let watched: ConsolePage;
+let watched: WatchedPage;
 
 beforeAll(async () => {
   [world, browser] = await Promise.all([startMadeUpConsole(live), launchBrowser()]);

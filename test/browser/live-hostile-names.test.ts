@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import type { Browser } from "playwright-core";
 import { waitFor } from "../flow/wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { launchBrowser, overflows } from "./browser.ts";
-import { type ConsolePage, openConsole } from "./console-page.ts";
+import { launchBrowser, overflows, type WatchedPage } from "./browser.ts";
+import { openConsole } from "./console-page.ts";
 import { type MadeUpConsole, madeUp, startMadeUpConsole } from "./made-up-console.ts";
 
 const HOSTILE = [
@@ -60,7 +60,7 @@ const live = madeUp(
 
 let world: MadeUpConsole;
 let browser: Browser;
-let watched: ConsolePage;
+let watched: WatchedPage;
 const title = "Live – Confirmations";
 
 beforeAll(async () => {

@@ -9,8 +9,8 @@ import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { InsertResult } from "../../lambdas/insert-fake-transactions/insert.ts";
 import { Pipeline, transactionRow } from "../flow/pipeline.ts";
 import { waitFor } from "../flow/wait-for.ts";
-import { launchBrowser, numberIn, overflows } from "./browser.ts";
-import { accessibilityFaults, type ConsolePage, goThere, openConsole } from "./console-page.ts";
+import { launchBrowser, numberIn, overflows, type WatchedPage } from "./browser.ts";
+import { accessibilityFaults, goThere, openConsole } from "./console-page.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 
 const PICTURE = join(import.meta.dirname, "../../docs/pictures/live-page.png");
@@ -30,7 +30,7 @@ const HOSTILE = `<img src=x onerror="alert('seen')">`;
 
 let pipeline: Pipeline;
 let browser: Browser;
-let desktop: ConsolePage;
+let desktop: WatchedPage;
 let inserted: InsertResult;
 
 beforeAll(async () => {

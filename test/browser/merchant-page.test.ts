@@ -13,8 +13,8 @@ import { Pipeline, transactionRow } from "../flow/pipeline.ts";
 import { waitFor } from "../flow/wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 import { CertificateMaker } from "../support/openssl-certificates.ts";
-import { launchBrowser, overflows } from "./browser.ts";
-import { accessibilityFaults, type ConsolePage, goThere, openConsole } from "./console-page.ts";
+import { launchBrowser, overflows, type WatchedPage } from "./browser.ts";
+import { accessibilityFaults, goThere, openConsole } from "./console-page.ts";
 
 const SUPPORT = { subject: "anna" };
 const ENGINEER = { subject: "ben", merchantId: "shop-2" };
@@ -26,7 +26,7 @@ const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
 let pipeline: Pipeline;
 let browser: Browser;
-let support: ConsolePage;
+let support: WatchedPage;
 let folder: string;
 
 beforeAll(async () => {
@@ -114,7 +114,9 @@ describe("how its calls went", () => {
   it("is looked at over a longer time, which stands in the address beside the other filter", async () => {
     const { page } = support;
     await page.getByRole("button", { name: "Failed", exact: true }).click();
+    const read = page.waitForResponse((response) => new URL(response.url()).searchParams.get("hours") === "48");
     await page.getByRole("button", { name: "48 hours", exact: true }).click();
+    await read;
     expect(new URL(page.url()).search).toBe("?state=FAILED&hours=48");
     await panel("Success and latency")
       .getByText(/All 7 transactions/)

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { apiOf } from "../../console/src/api/api.ts";
 import { faultAt, faultsElsewhere, Refusal } from "../../console/src/api/refusal.ts";
 
-function apiAnswering(answer: () => Promise<Response>, onUnauthenticated: () => void = () => undefined) {
+function apiResponding(respond: () => Promise<Response>, onUnauthenticated: () => void = () => undefined) {
   const requests: Request[] = [];
   const api = apiOf({
     origin: "http://console.example",
@@ -10,7 +10,7 @@ function apiAnswering(answer: () => Promise<Response>, onUnauthenticated: () => 
     onUnauthenticated,
     fetch: (request) => {
       requests.push(request);
-      return answer();
+      return respond();
     },
   });
   return { requests, get: () => api.ask((client) => client.GET("/v1/access")) };
@@ -18,7 +18,7 @@ function apiAnswering(answer: () => Promise<Response>, onUnauthenticated: () => 
 
 describe("the API as the console calls it", () => {
   it("is at the console's own origin, with the token of who is signed in and no cookies", async () => {
-    const { requests, get } = apiAnswering(() => Promise.resolve(Response.json({ subject: "anna", scopes: [] })));
+    const { requests, get } = apiResponding(() => Promise.resolve(Response.json({ subject: "anna", scopes: [] })));
     expect(await get()).toEqual({ subject: "anna", scopes: [] });
     const [request] = requests;
     expect(request?.url).toBe("http://console.example/v1/access");
@@ -33,7 +33,7 @@ describe("the API as the console calls it", () => {
       requestId: "r-1",
       errors: [{ pointer: "/reason", detail: "expected words" }],
     };
-    const { get } = apiAnswering(() => Promise.resolve(Response.json(problem, { status: 422 })));
+    const { get } = apiResponding(() => Promise.resolve(Response.json(problem, { status: 422 })));
     await expect(get()).rejects.toMatchObject({
       status: 422,
       code: "API_BODY_INVALID",
@@ -60,18 +60,18 @@ describe("the API as the console calls it", () => {
     expect(faultsElsewhere(error, ["/headers"])).toEqual([{ pointer: "/headersOld", detail: "expected none" }]);
   });
 
-  it("tells that nobody answered, and an answer that is none of the API's", async () => {
-    await expect(apiAnswering(() => Promise.reject(new TypeError("failed"))).get()).rejects.toMatchObject({
+  it("tells that nobody responded, and a response that is none of the API's", async () => {
+    await expect(apiResponding(() => Promise.reject(new TypeError("failed"))).get()).rejects.toMatchObject({
       status: 0,
     });
     const page = () => Promise.resolve(new Response("<html>", { status: 502, headers: { "x-request-id": "r-2" } }));
-    await expect(apiAnswering(page).get()).rejects.toMatchObject({ status: 502, requestId: "r-2", message: "" });
+    await expect(apiResponding(page).get()).rejects.toMatchObject({ status: 502, requestId: "r-2", message: "" });
   });
 
   it("says that the session is over when the token holds no longer", async () => {
     let over = 0;
-    const answer = () => Promise.resolve(Response.json({}, { status: 401 }));
-    await expect(apiAnswering(answer, () => (over += 1)).get()).rejects.toMatchObject({ status: 401 });
+    const unauthenticated = () => Promise.resolve(Response.json({}, { status: 401 }));
+    await expect(apiResponding(unauthenticated, () => (over += 1)).get()).rejects.toMatchObject({ status: 401 });
     expect(over).toBe(1);
   });
 });

@@ -7,7 +7,7 @@ const MOST_READS = 4;
 const MERCHANTS = "/v1/merchants?prefix=a%2F1&limit=20";
 const never = new AbortController().signal;
 
-/** @param there what is answered, by path; what is not among it is not there */
+/** @param there what the API responds with, by path; what is not among it is not there */
 function apiWith(there: Readonly<Record<string, object>>, status = 404) {
   const asked: string[] = [];
   const api = apiOf({

@@ -6,7 +6,9 @@ import { shownImport } from "../../console/src/jobs/kinds/import.ts";
 import { shownRedelivery } from "../../console/src/jobs/kinds/redelivery.ts";
 import { shownRestore } from "../../console/src/jobs/kinds/restore.ts";
 import { shownResync } from "../../console/src/jobs/kinds/resync.ts";
-import { factsOf, percentOf, type ShownJob } from "../../console/src/jobs/shown-job.ts";
+import { type Act, factsOf, percentOf, type ShownJob } from "../../console/src/jobs/shown-job.ts";
+import { en } from "../../console/src/texts/en.ts";
+import { es } from "../../console/src/texts/es.ts";
 
 const base = {
   jobId: "job-1",
@@ -65,11 +67,7 @@ describe("a redelivery", () => {
   });
 
   it("that was counted says how many a start is about, and has no progress yet", () => {
-    const { startedAt: _startedAt, ...given } = { startedAt: undefined };
-    const job = redelivery(
-      { matched: 12, skipped: 2 },
-      { ...given, state: "counted", count: 10, startedAt: undefined },
-    );
+    const job = redelivery({ matched: 12, skipped: 2 }, { state: "counted", count: 10, startedAt: undefined });
     expect(job).toMatchObject({ actsOn: 10, acts: ["start", "cancel"], isUnderWay: false });
     expect(job.progress).toBeUndefined();
     expect(job.facts).toEqual([
@@ -184,6 +182,32 @@ it("a resync adds up", () => {
     counts: { transactions: 10, published: 4, skipped: 1 },
   });
   expect([addsUp(job), job.progress, job.acts]).toEqual([true, 50, ["cancel"]]);
+});
+
+it("each act that a job offers says what it does, in each language, and no other act does", () => {
+  const job = (state: string, more: object) => ({ ...base, state, counts: {}, ...more }) as never;
+  const states = {
+    redeliveries: ["counting", "counted", "running", "paused", "canceled", "done"],
+    imports: ["waiting", "running", "paused", "canceled", "refused", "done"],
+    exports: ["running", "paused", "canceled", "too_large", "done"],
+    restores: ["counting", "counted", "running", "paused", "canceled", "done"],
+    resyncs: ["running", "canceled", "done"],
+  } as const;
+  const shown = {
+    redeliveries: (state: string) => shownRedelivery(job(state, { filter: {} })),
+    imports: (state: string) => shownImport(job(state, {})),
+    exports: (state: string) => shownExport(job(state, {}), 0),
+    restores: (state: string) => shownRestore(job(state, {})),
+    resyncs: (state: string) => shownResync(job(state, {})),
+  } as const;
+  for (const kind of Object.keys(states) as (keyof typeof states)[]) {
+    const offered = new Set<Act>(states[kind].flatMap((state) => shown[kind](state).acts));
+    for (const { jobs } of [en, es])
+      expect({ kind, says: Object.keys(jobs.kinds[kind].says).toSorted() }).toEqual({
+        kind,
+        says: [...offered].toSorted(),
+      });
+  }
 });
 
 it("percents are whole, never more than a hundred, and none of nothing", () => {

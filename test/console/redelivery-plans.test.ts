@@ -126,6 +126,14 @@ describe("what is started", () => {
     ]);
   });
 
+  it("is not looked at again where somebody leaves once all runs", async () => {
+    const { redeliveries, plans } = await counted();
+    await plans.start();
+    const asked = redeliveries.asked.length;
+    await plans.leave();
+    expect([redeliveries.states, redeliveries.asked.length]).toEqual([["running", "running"], asked]);
+  });
+
   it.each(["429", "503"] as const)("goes on after a %s with those that do not run", async (fault) => {
     const { redeliveries, plans } = await counted();
     redeliveries.fault = once("start job-2", fault);

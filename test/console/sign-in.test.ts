@@ -88,7 +88,7 @@ describe("signing in", () => {
     await expect(beginSignIn(nowhere, "/", parts())).rejects.toMatchObject({ code: "issuer unreachable" });
   });
 
-  it("takes no answer that it did not ask for", async () => {
+  it("takes no response that it did not ask for", async () => {
     const here = parts();
     const back = await sayWho(await beginSignIn(config(), "/", here), { subject: "mallory" });
     const victim = parts();
@@ -106,7 +106,7 @@ describe("signing in", () => {
     await expect(completeSignIn(config(), back, here)).rejects.toThrow("access_denied: not today");
   });
 
-  it("takes no code of an answer that names another issuer", async () => {
+  it("takes no code of a response that names another issuer", async () => {
     const here = parts();
     const back = await sayWho(await beginSignIn(config(), "/", here), { subject: "anna" });
     back.searchParams.set("iss", "http://127.0.0.1:1");

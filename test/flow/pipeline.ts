@@ -110,7 +110,6 @@ export class Pipeline {
     return new Pipeline(this.stack, await MerchantServer.start(), this.stateDirectory, async () => undefined);
   }
 
-  /** Of one that is beside another, what it has of its own. */
   /** Waits until no message of a confirmation waits or is in flight. */
   async queueIsEmpty(): Promise<void> {
     const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
@@ -121,6 +120,7 @@ export class Pipeline {
     });
   }
 
+  /** Of one that is beside another, what it has of its own. */
   async stop(): Promise<void> {
     this.dynamodb.destroy();
     this.sqs.destroy();

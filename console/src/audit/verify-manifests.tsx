@@ -17,7 +17,7 @@ export function VerifyManifests({ merchantId }: { readonly merchantId: string })
   const { api } = useSession();
   const id = useId();
   const [files, setFiles] = useState<readonly File[]>([]);
-  const { mutate, data, error, isPending } = useMutation({
+  const { mutate, reset, data, error, isPending } = useMutation({
     async mutationFn() {
       const params = { path: { merchantId } };
       const [{ keys }, contents] = await Promise.all([
@@ -36,7 +36,10 @@ export function VerifyManifests({ merchantId }: { readonly merchantId: string })
           type="file"
           multiple
           accept=".jsonl"
-          onChange={({ target }) => setFiles([...(target.files ?? [])])}
+          onChange={({ target }) => {
+            setFiles([...(target.files ?? [])]);
+            reset();
+          }}
         />
       </FormField>
       <Button disabled={files.length === 0} loading={isPending} onClick={() => mutate()}>

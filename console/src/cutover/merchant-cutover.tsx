@@ -51,7 +51,7 @@ export function MerchantCutover({ merchantId }: { readonly merchantId: string })
   const [isSwitching, setSwitching] = useState(false);
   const goesOn = hasNextPage && error === null && (data?.pages.length ?? 0) < PAGES_BY_ITSELF;
   useEffect(() => {
-    if (goesOn && !isFetching) void fetchNextPage();
+    if (goesOn && !isFetching) void fetchNextPage({ cancelRefetch: false });
   }, [goesOn, isFetching, fetchNextPage]);
   const [first] = data?.pages ?? [];
   const show = (changed: CutoverFilter): void => goTo(pathOf(merchantId, { ...filter, ...changed }), { replace: true });

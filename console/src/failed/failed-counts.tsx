@@ -32,7 +32,7 @@ export function useFailureCounts(filter: FailedFilter): FailureTotal | { readonl
   });
   const isOver = error !== null;
   useEffect(() => {
-    if (hasNextPage && !isFetching && !isOver) void fetchNextPage();
+    if (hasNextPage && !isFetching && !isOver) void fetchNextPage({ cancelRefetch: false });
   }, [hasNextPage, isFetching, isOver, fetchNextPage]);
   return useMemo(() => {
     if (data === undefined) return { error };

@@ -1,23 +1,22 @@
 /**
  * Sends what failed again, in two steps: jobs that only count say how many would be sent and what would be skipped, and
- * once somebody agrees they are started. Who closes it before leaves nothing: what was counted is canceled, and what
- * was started goes on.
+ * once somebody agrees they are started. Who leaves it before, by whichever way, leaves nothing: what was counted is
+ * canceled, and what was started goes on.
  */
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useMutation, useQueries } from "@tanstack/react-query";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import FormField from "@cloudscape-design/components/form-field";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import Textarea from "@cloudscape-design/components/textarea";
 import { goTo } from "../routing/location.ts";
 import { jobPath, jobsPath } from "../routing/routes.ts";
 import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { numberText } from "../shown/format.ts";
+import { ReasonField } from "../shown/reason-field.tsx";
 import { useSpoken } from "../texts/texts.tsx";
 import type { GivenFilter } from "./failed-filter.ts";
 import type { Plan } from "./failed-reads.ts";
@@ -30,7 +29,6 @@ export interface RedeliverFailedProps {
   readonly onStarted: () => void;
 }
 
-const ROWS = 3;
 const LOOK_EVERY_MS = 1000;
 
 export function RedeliverFailed({ filters, onClose, onStarted }: RedeliverFailedProps): ReactNode {
@@ -39,15 +37,19 @@ export function RedeliverFailed({ filters, onClose, onStarted }: RedeliverFailed
   const { api } = useSession();
   const [reason, setReason] = useState("");
   const [isAsked, setAsked] = useState(false);
-  const [asked] = useState(() => new RedeliveryPlans(api, filters));
+  const asked = useRef<RedeliveryPlans>(undefined);
+  useEffect(() => () => void asked.current?.leave(), []);
   const [plans, setPlans] = useState<readonly Plan[]>([]);
   const counted = usePlans(plans);
   // One after the other: what was made or started before a refusal is not again.
   const plan = useMutation({
-    mutationFn: () => asked.make(reason.trim(), (made) => setPlans((before) => [...before, made])),
+    mutationFn() {
+      asked.current ??= new RedeliveryPlans(api, filters);
+      return asked.current.make(reason.trim(), (made) => setPlans((before) => [...before, made]));
+    },
   });
   const start = useMutation({
-    mutationFn: () => asked.start(),
+    mutationFn: async () => (await asked.current?.start()) ?? false,
     onSuccess(areStarted) {
       if (!areStarted) return;
       onStarted();
@@ -57,7 +59,6 @@ export function RedeliverFailed({ filters, onClose, onStarted }: RedeliverFailed
     },
   });
   const close = (): void => {
-    void asked.leave();
     // Some may have been started.
     if (start.isError || start.isPending) onStarted();
     onClose();
@@ -103,23 +104,17 @@ export function RedeliverFailed({ filters, onClose, onStarted }: RedeliverFailed
     >
       <SpaceBetween size="m">
         {!isPlanned && <Alert type="info">{says.planSays}</Alert>}
-        <FormField
-          label={texts.redeliver.reason}
-          description={texts.redeliver.reasonNote}
-          {...(isAsked && isMissing && { errorText: texts.redeliver.reasonMissing })}
-        >
-          <Textarea
-            rows={ROWS}
-            autoFocus
-            disabled={plan.isPending || plans.length > 0}
-            value={reason}
-            onChange={({ detail }) => setReason(detail.value)}
-          />
-        </FormField>
+        <ReasonField
+          reason={reason}
+          missing={isAsked && isMissing ? texts.redeliver.reasonMissing : undefined}
+          isDisabled={plan.isPending || plans.length > 0}
+          onTyped={setReason}
+        />
         {isPlanned && <Planned counted={counted} isCounted={isCounted} />}
-        {[plan.error, start.error, counted.error].map(
+        {[plan.error, start.error].map(
           (error, at) => error !== null && <Failure key={at} error={error} title={texts.redeliver.failed} />,
         )}
+        {counted.error !== null && <Failure error={counted.error} again={counted.again} />}
       </SpaceBetween>
     </Modal>
   );
@@ -132,6 +127,13 @@ interface CountedPlans {
   /** By why. */
   readonly skipped: readonly (readonly [string, number])[];
   readonly error: Error | null;
+  /** Reads those again that could not be read. */
+  readonly again: () => void;
+}
+
+interface PlanState {
+  readonly status: "pending" | "error" | "success";
+  readonly data?: Plan | undefined;
 }
 
 function usePlans(plans: readonly Plan[]): CountedPlans {
@@ -141,8 +143,8 @@ function usePlans(plans: readonly Plan[]): CountedPlans {
       queryKey: ["plan", jobId],
       queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
         api.ask((client) => client.GET("/v1/redeliveries/{jobId}", { params: { path: { jobId } }, signal })),
-      refetchInterval: ({ state }: { readonly state: { readonly data?: Plan | undefined } }) =>
-        state.data === undefined || state.data.state === "counting" ? LOOK_EVERY_MS : (false as const),
+      refetchInterval: ({ state: { status, data } }: { readonly state: PlanState }) =>
+        status === "error" || (data !== undefined && data.state !== "counting") ? (false as const) : LOOK_EVERY_MS,
     })),
   });
   const found = read.flatMap(({ data }) => (data === undefined ? [] : [data]));
@@ -155,6 +157,9 @@ function usePlans(plans: readonly Plan[]): CountedPlans {
     sends: found.reduce((sum, { count, counts }) => sum + (count ?? counts.matched - counts.skipped), 0),
     skipped: [...skipped],
     error: read.find(({ error }) => error !== null)?.error ?? null,
+    again() {
+      for (const { error, refetch } of read) if (error !== null) void refetch();
+    },
   };
 }
 

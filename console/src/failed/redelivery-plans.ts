@@ -63,8 +63,8 @@ export class RedeliveryPlans {
   /** Cancels what only counts. What cannot be canceled just now sends nothing either. */
   async leave(): Promise<void> {
     this.#isLeft = true;
-    // What is being started may run by the time that it is looked at.
-    await this.#starting?.catch(() => undefined);
+    // What is being started may run by the time that it is looked at; of what is all started nothing only counts.
+    if ((await this.#starting?.catch(() => false)) === true) return;
     for (const jobId of this.#jobIds)
       await this.#read(jobId)
         .then(({ state }) => (state === "counting" || state === "counted" ? this.#cancel(jobId) : undefined))

@@ -1,13 +1,7 @@
 /** Does something about a job: says first what that does, and to how many. */
 import type { ReactNode } from "react";
-import { useMutation } from "@tanstack/react-query";
-import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useSession } from "../session/session.tsx";
-import { Failure } from "../shown/failure.tsx";
+import { Ask } from "../shown/ask.tsx";
 import { numberText } from "../shown/format.ts";
 import { useSpoken } from "../texts/texts.tsx";
 import { JOB_SOURCES } from "./job-sources.ts";
@@ -24,38 +18,18 @@ export function JobAct({ job, act, onClose, onDone }: JobActProps): ReactNode {
   const { texts, language } = useSpoken();
   const { jobs } = texts;
   const { api } = useSession();
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: () => JOB_SOURCES[job.kind].act(api, job.jobId, act),
-    onSuccess(changed) {
-      onDone(changed);
-      onClose();
-    },
-  });
-  const many = numberText(job.actsOn, language);
+  // Of what a job of its kind never offers nothing is said.
+  const says: Partial<Record<Act, (count: string) => string>> = jobs.kinds[job.kind].says;
   return (
-    <Modal
-      visible
-      header={jobs.acts[act]}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button variant="primary" loading={isPending} onClick={() => mutate()}>
-              {jobs.acts[act]}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <SpaceBetween size="m">
-        <Alert type={act === "pause" || act === "resume" ? "info" : "warning"}>
-          {jobs.kinds[job.kind].says[act](many)}
-        </Alert>
-        {error !== null && <Failure error={error} title={jobs.notDone} />}
-      </SpaceBetween>
-    </Modal>
+    <Ask
+      title={jobs.acts[act]}
+      says={says[act]?.(numberText(job.actsOn, language))}
+      isGrave={act !== "pause" && act !== "resume"}
+      confirm={jobs.acts[act]}
+      failed={jobs.notDone}
+      act={() => JOB_SOURCES[job.kind].act(api, job.jobId, act)}
+      onClose={onClose}
+      onDone={onDone}
+    />
   );
 }

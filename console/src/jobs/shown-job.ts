@@ -98,6 +98,17 @@ export interface JobSource {
   readonly act: (api: Api, jobId: string, act: Act) => Promise<ShownJob>;
 }
 
+type AskedFor = Pick<
+  ShownJob,
+  "jobId" | "reason" | "requestedBy" | "createdAt" | "startedAt" | "doneAt" | "ratePerSecond"
+>;
+
+/** Which one it is, who asked for it, why and when: the same of all kinds. */
+export function askedOf(job: AskedFor): AskedFor {
+  const { jobId, reason, requestedBy, createdAt, startedAt, doneAt, ratePerSecond } = job;
+  return { jobId, reason, requestedBy, createdAt, startedAt, doneAt, ratePerSecond };
+}
+
 /** With what is to come still. @param always parts that are shown though there are none */
 export function accountOf(
   name: TotalName,

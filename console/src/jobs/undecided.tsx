@@ -4,14 +4,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { TableProps } from "@cloudscape-design/components/table";
-import Textarea from "@cloudscape-design/components/textarea";
 import type { Schemas } from "../api/api.ts";
 import { followHere, goTo } from "../routing/location.ts";
 import { jobPath, transactionPath } from "../routing/routes.ts";
@@ -19,6 +17,7 @@ import { useSession } from "../session/session.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { amountText, numberText } from "../shown/format.ts";
 import { PagedTable, usePages } from "../shown/paged-table.tsx";
+import { ReasonField } from "../shown/reason-field.tsx";
 import { useSpoken } from "../texts/texts.tsx";
 import { countUndecided, readUndecided } from "./undecided-reads.ts";
 
@@ -28,7 +27,6 @@ type Decision = Schemas["NewRestoreDecision"]["decision"];
 const DECISIONS = ["send", "confirmed"] as const satisfies readonly Decision[];
 /** Of one decision; more are decided all together. */
 const MOST_IDS = 100;
-const ROWS = 3;
 
 interface Asked {
   readonly decision: Decision;
@@ -174,13 +172,11 @@ function Decide({ jobId, asked: { decision, transactionIds }, onClose }: DecideP
           )}
         </div>
         {all.error !== null && <Failure error={all.error} again={() => void all.refetch()} />}
-        <FormField
-          label={texts.redeliver.reason}
-          description={texts.redeliver.reasonNote}
-          {...(isAsked && isMissing && { errorText: says.reasonMissing })}
-        >
-          <Textarea rows={ROWS} autoFocus value={reason} onChange={({ detail }) => setReason(detail.value)} />
-        </FormField>
+        <ReasonField
+          reason={reason}
+          missing={isAsked && isMissing ? says.reasonMissing : undefined}
+          onTyped={setReason}
+        />
         {error !== null && <Failure error={error} title={texts.jobs.notDone} />}
       </SpaceBetween>
     </Modal>

@@ -1,15 +1,13 @@
 /** Whether anything is delivered to anybody, since when, and how to stop and start it: what that does is said first. */
 import { type ReactNode, useState } from "react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useSession } from "../session/session.tsx";
+import { Ask } from "../shown/ask.tsx";
 import { Failure } from "../shown/failure.tsx";
 import { Instant } from "../shown/instant.tsx";
 import { RefreshButton } from "../shown/refresh-button.tsx";
@@ -68,46 +66,35 @@ export function PausePage(): ReactNode {
           />
         </div>
       )}
-      {isAsking && data !== undefined && <Ask isPaused={data.paused} onClose={() => setAsking(false)} />}
+      {isAsking && data !== undefined && <ChangePause isPaused={data.paused} onClose={() => setAsking(false)} />}
     </SpaceBetween>
   );
 }
 
-function Ask({ isPaused, onClose }: { readonly isPaused: boolean; readonly onClose: () => void }): ReactNode {
-  const { everything, cancel } = useTexts();
+interface ChangePauseProps {
+  readonly isPaused: boolean;
+  readonly onClose: () => void;
+}
+
+function ChangePause({ isPaused, onClose }: ChangePauseProps): ReactNode {
+  const { everything } = useTexts();
   const says = isPaused ? everything.resume : everything.pause;
   const { api } = useSession();
   const queries = useQueryClient();
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: () =>
-      isPaused ? api.ask((client) => client.POST("/v1/resume", {})) : api.ask((client) => client.POST("/v1/pause", {})),
-    onSuccess(changed) {
-      queries.setQueryData(KEY, changed);
-      onClose();
-    },
-  });
   return (
-    <Modal
-      visible
-      header={says.button}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {cancel}
-            </Button>
-            <Button variant="primary" loading={isPending} onClick={() => mutate()}>
-              {says.button}
-            </Button>
-          </SpaceBetween>
-        </Box>
+    <Ask
+      title={says.button}
+      says={says.says}
+      isGrave={!isPaused}
+      confirm={says.button}
+      failed={everything.failed}
+      act={() =>
+        isPaused
+          ? api.ask((client) => client.POST("/v1/resume", {}))
+          : api.ask((client) => client.POST("/v1/pause", {}))
       }
-    >
-      <SpaceBetween size="m">
-        <Alert type={isPaused ? "info" : "warning"}>{says.says}</Alert>
-        {error !== null && <Failure error={error} title={everything.failed} />}
-      </SpaceBetween>
-    </Modal>
+      onClose={onClose}
+      onDone={(changed) => queries.setQueryData(KEY, changed)}
+    />
   );
 }

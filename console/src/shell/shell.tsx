@@ -29,8 +29,16 @@ import { type Language, LANGUAGES } from "../texts/languages.ts";
 import { useSpoken } from "../texts/texts.tsx";
 import { type Appearance, APPEARANCES } from "./appearance.ts";
 
+/** A language whose file could not be loaded. */
+export interface NotSpoken {
+  readonly error: Error;
+  readonly again: () => void;
+}
+
 export interface Preferences {
   readonly appearance: Appearance;
+  /** What was chosen last, where it could not be loaded. */
+  readonly notSpoken: NotSpoken | undefined;
   readonly chooseAppearance: (appearance: Appearance) => void;
   readonly chooseLanguage: (language: Language) => void;
 }
@@ -44,6 +52,7 @@ export function Shell({
 }): ReactNode {
   const { texts } = useSpoken();
   const { isOver, signInAgain, accessError, readAccess } = useSession();
+  const { notSpoken } = preferences;
   const [signInError, setSignInError] = useState<Error>();
   const [isOpen, setOpen] = useState(false);
   const navigationId = useId();
@@ -88,6 +97,7 @@ export function Shell({
               {signInError !== undefined && <Failure error={signInError} title={texts.session.failed} />}
             </div>
           )}
+          {notSpoken !== undefined && <Failure {...notSpoken} title={texts.preferences.notLoaded} />}
           {accessError !== null && !isOver && <Failure error={accessError} again={readAccess} />}
           {children}
         </main>

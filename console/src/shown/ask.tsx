@@ -19,7 +19,7 @@ export interface Asked {
   readonly isAsked: boolean;
 }
 
-export interface AskProps {
+export interface AskProps<Done> {
   readonly title: string;
   /** What it will do, and to whom. */
   readonly says: ReactNode;
@@ -32,20 +32,21 @@ export interface AskProps {
   readonly fields?: readonly string[];
   /** Nothing is asked of the API while something is missing. @default nothing is */
   readonly isMissing?: boolean;
-  readonly act: () => Promise<unknown>;
+  readonly act: () => Promise<Done>;
   readonly onClose: () => void;
-  readonly onDone: () => void;
+  /** @default nobody is told */
+  readonly onDone?: (done: Done) => void;
   readonly children?: (asked: Asked) => ReactNode;
 }
 
-export function Ask(props: AskProps): ReactNode {
+export function Ask<Done>(props: AskProps<Done>): ReactNode {
   const { title, says, isGrave = false, confirm, failed, fields = [], isMissing = false, children } = props;
   const { cancel } = useTexts();
   const [isAsked, setAsked] = useState(false);
   const { mutate, error, isPending } = useMutation({
     mutationFn: props.act,
-    onSuccess() {
-      props.onDone();
+    onSuccess(done) {
+      props.onDone?.(done);
       props.onClose();
     },
   });

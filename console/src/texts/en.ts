@@ -17,6 +17,7 @@ export const en = {
   },
   preferences: {
     language: "Language",
+    notLoaded: "The language could not be loaded",
     appearance: "Appearance",
     light: "Light",
     dark: "Dark",
@@ -95,6 +96,7 @@ export const en = {
     sent: "Sent, receipt to come",
     failed: "Failed",
     skipped: "Skipped",
+    verified: "Verified",
   },
   transaction: {
     title: (id: string) => `Transaction ${id}`,
@@ -121,7 +123,6 @@ export const en = {
       latency: "Latency",
       response: "Response",
       channel: "Channel",
-      error: "Error",
     },
     body: {
       title: "Body as sent",
@@ -211,7 +212,6 @@ export const en = {
         does: "What was delivered or given up, sent again.",
         says: {
           start: (count: string) => `${count} transactions are sent again, behind what is new.`,
-          apply: (count: string) => `${count} transactions are sent again, behind what is new.`,
           pause: (count: string) => `Of the ${count} found, nothing further is sent until it is resumed.`,
           resume: (count: string) => `Of the ${count} found, those that were not sent yet are sent.`,
           cancel: (count: string) => `Of the ${count} found, nothing further is sent, and it cannot be taken up again.`,
@@ -222,8 +222,6 @@ export const en = {
         many: "Imports",
         does: "Files of transactions. The command line uploads them: npx confirmations import <file>.",
         says: {
-          start: (count: string) => `${count} rows are submitted.`,
-          apply: (count: string) => `${count} rows are submitted.`,
           pause: (count: string) => `${count} rows are not looked at yet. They wait until it is resumed.`,
           resume: (count: string) => `The ${count} rows that were not looked at yet are submitted.`,
           cancel: (count: string) => `${count} rows are never looked at. What was accepted stays, and is delivered.`,
@@ -234,8 +232,6 @@ export const en = {
         many: "Exports",
         does: "A merchant's transactions as one file.",
         says: {
-          start: (count: string) => `It goes on after ${count} transactions.`,
-          apply: (count: string) => `It goes on after ${count} transactions.`,
           pause: (count: string) => `It has ${count} transactions. It reads nothing more until it is resumed.`,
           resume: (count: string) => `It goes on after ${count} transactions.`,
           cancel: (count: string) => `The ${count} transactions read so far are dropped: there is no file.`,
@@ -246,7 +242,6 @@ export const en = {
         many: "Restores",
         does: "Takes a restored table back into the one that is in use, and decides about what that left open.",
         says: {
-          start: (count: string) => `${count} rows are compared anew and written.`,
           apply: (count: string) =>
             `${count} rows are compared anew, and written where they are as they were. What nothing says was ` +
             "confirmed is sent; what is unknown nobody calls before a person decides.",
@@ -262,10 +257,6 @@ export const en = {
         many: "Resyncs",
         does: "A snapshot of each transaction, for consumers of events that missed some.",
         says: {
-          start: (count: string) => `Snapshots of ${count} transactions are published.`,
-          apply: (count: string) => `Snapshots of ${count} transactions are published.`,
-          pause: (count: string) => `Of the ${count} found, nothing further is published.`,
-          resume: (count: string) => `Of the ${count} found, those that were not published yet are.`,
           cancel: (count: string) =>
             `Of the ${count} found, nothing further is published, and it cannot be taken up again.`,
         },

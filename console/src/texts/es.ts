@@ -19,6 +19,7 @@ export const es: Texts = {
   },
   preferences: {
     language: "Idioma",
+    notLoaded: "No se pudo cargar el idioma",
     appearance: "Apariencia",
     light: "Clara",
     dark: "Oscura",
@@ -98,6 +99,7 @@ export const es: Texts = {
     sent: "Enviada, falta el recibo",
     failed: "Fallida",
     skipped: "Omitida",
+    verified: "Verificada",
   },
   transaction: {
     title: (id) => `Transacción ${id}`,
@@ -124,7 +126,6 @@ export const es: Texts = {
       latency: "Latencia",
       response: "Respuesta",
       channel: "Canal",
-      error: "Error",
     },
     body: {
       title: "Cuerpo tal como se envió",
@@ -217,7 +218,6 @@ export const es: Texts = {
         does: "Lo que se entregó o se abandonó, enviado de nuevo.",
         says: {
           start: (count: string) => `Se envían de nuevo ${count} transacciones, detrás de lo nuevo.`,
-          apply: (count: string) => `Se envían de nuevo ${count} transacciones, detrás de lo nuevo.`,
           pause: (count: string) => `De las ${count} encontradas no se envía nada más hasta que se reanude.`,
           resume: (count: string) => `De las ${count} encontradas se envían las que aún no se enviaron.`,
           cancel: (count: string) => `De las ${count} encontradas no se envía nada más, y no se puede retomar.`,
@@ -228,8 +228,6 @@ export const es: Texts = {
         many: "Importaciones",
         does: "Ficheros de transacciones. Se suben por línea de comandos: npx confirmations import <fichero>.",
         says: {
-          start: (count: string) => `Se presentan ${count} filas.`,
-          apply: (count: string) => `Se presentan ${count} filas.`,
           pause: (count: string) => `${count} filas aún no se han mirado. Esperan hasta que se reanude.`,
           resume: (count: string) => `Se presentan las ${count} filas que aún no se han mirado.`,
           cancel: (count: string) => `${count} filas no se miran nunca. Lo aceptado se queda, y se entrega.`,
@@ -240,8 +238,6 @@ export const es: Texts = {
         many: "Exportaciones",
         does: "Las transacciones de un comercio en un fichero.",
         says: {
-          start: (count: string) => `Sigue después de ${count} transacciones.`,
-          apply: (count: string) => `Sigue después de ${count} transacciones.`,
           pause: (count: string) => `Tiene ${count} transacciones. No lee nada más hasta que se reanude.`,
           resume: (count: string) => `Sigue después de ${count} transacciones.`,
           cancel: (count: string) => `Las ${count} transacciones leídas hasta ahora se descartan: no hay fichero.`,
@@ -252,7 +248,6 @@ export const es: Texts = {
         many: "Restauraciones",
         does: "Devuelve una tabla restaurada a la que está en uso, y decide sobre lo que quedó abierto.",
         says: {
-          start: (count: string) => `${count} filas se comparan de nuevo y se escriben.`,
           apply: (count: string) =>
             `${count} filas se comparan de nuevo, y se escriben las que están como estaban. Lo que nada dice ` +
             "que se confirmó se envía; lo desconocido no se llama hasta que decida una persona.",
@@ -267,10 +262,6 @@ export const es: Texts = {
         many: "Resincronizaciones",
         does: "Una copia de cada transacción, para consumidores de eventos que perdieron algunos.",
         says: {
-          start: (count: string) => `Se publican copias de ${count} transacciones.`,
-          apply: (count: string) => `Se publican copias de ${count} transacciones.`,
-          pause: (count: string) => `De las ${count} encontradas no se publica nada más.`,
-          resume: (count: string) => `De las ${count} encontradas se publican las que faltan.`,
           cancel: (count: string) => `De las ${count} encontradas no se publica nada más, y no se puede retomar.`,
         },
       },

@@ -24,7 +24,7 @@ export function VerifySignature({ merchantId, webhookId, body }: VerifySignature
   const { texts } = useSpoken();
   const { api } = useSession();
   const [headers, setHeaders] = useState("");
-  const { mutate, data, error, isPending } = useMutation({
+  const { mutate, reset, data, error, isPending } = useMutation({
     mutationFn: async () => {
       const params = { path: { merchantId } };
       const { keys } = await api.ask((client) => client.GET("/v1/merchants/{merchantId}/keys", { params }));
@@ -45,7 +45,10 @@ export function VerifySignature({ merchantId, webhookId, body }: VerifySignature
             spellcheck={false}
             placeholder={texts.verify.example}
             value={headers}
-            onChange={({ detail }) => setHeaders(detail.value)}
+            onChange={({ detail }) => {
+              setHeaders(detail.value);
+              reset();
+            }}
           />
         </FormField>
         <Button formAction="submit" loading={isPending} disabled={headers.trim() === ""}>

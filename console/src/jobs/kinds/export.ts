@@ -1,7 +1,7 @@
 /** Exports: a merchant's transactions as one file. */
 import type { Api, Schemas } from "../../api/api.ts";
 import { pageQuery } from "../../api/pages.ts";
-import { type Act, accountOf, factsOf, type JobSource, type ShownJob } from "../shown-job.ts";
+import { type Act, accountOf, askedOf, factsOf, type JobSource, type ShownJob } from "../shown-job.ts";
 
 type Export = Schemas["ExportJob"];
 
@@ -30,18 +30,13 @@ export const exports: JobSource = {
 
 /** How much there will be nobody knows before it is over, so that it has no percent. */
 export function shownExport(job: Export, nowMs: number): ShownJob {
-  const { jobId, state, counts, merchantId, from, to, format, transactionState, fileUntil } = job;
+  const { state, counts, merchantId, from, to, format, transactionState, fileUntil } = job;
   return {
     kind: "exports",
-    jobId,
+    ...askedOf(job),
     state,
     isUnderWay: state === "running",
     acts: ACTS[state],
-    reason: job.reason,
-    requestedBy: job.requestedBy,
-    createdAt: job.createdAt,
-    doneAt: job.doneAt,
-    ratePerSecond: job.ratePerSecond,
     facts: factsOf({ merchantId, from, to, state: transactionState, format, bytes: counts.bytes, fileUntil }),
     account: accountOf("transactions", counts.rows, [["written", counts.rows]], ["written"]),
     actsOn: counts.rows,

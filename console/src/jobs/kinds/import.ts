@@ -1,7 +1,7 @@
 /** Imports: a file of transactions, each row of it accepted or rejected. */
 import type { Api, Schemas } from "../../api/api.ts";
 import { pageQuery } from "../../api/pages.ts";
-import { type Act, accountOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
+import { type Act, accountOf, askedOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
 
 type Import = Schemas["ImportJob"];
 
@@ -29,20 +29,14 @@ export const imports: JobSource = {
 };
 
 export function shownImport(job: Import): ShownJob {
-  const { jobId, state, fileName, of, merchantId, bytes, counts, refusal } = job;
+  const { state, fileName, of, merchantId, bytes, counts, refusal } = job;
   const { rows, accepted, rejected, skipped } = counts;
   return {
     kind: "imports",
-    jobId,
+    ...askedOf(job),
     state,
     isUnderWay: state === "waiting" || state === "running",
     acts: ACTS[state],
-    reason: job.reason,
-    requestedBy: job.requestedBy,
-    createdAt: job.createdAt,
-    startedAt: job.startedAt,
-    doneAt: job.doneAt,
-    ratePerSecond: job.ratePerSecond,
     facts: factsOf({ fileName, of, merchantId, bytes }),
     account: accountOf(
       "rows",

@@ -1,7 +1,7 @@
 /** Redeliveries: what was delivered or given up is sent again. */
 import type { Api, Schemas } from "../../api/api.ts";
 import { pageQuery } from "../../api/pages.ts";
-import { type Act, accountOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
+import { type Act, accountOf, askedOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
 
 type Redelivery = Schemas["RedeliveryJob"];
 
@@ -29,7 +29,7 @@ export const redeliveries: JobSource = {
 };
 
 export function shownRedelivery(job: Redelivery): ShownJob {
-  const { jobId, state, counts, count, filter } = job;
+  const { state, counts, count, filter } = job;
   const { delivered, failed, waiting, superseded, skipped, skippedBy, sent, matched } = counts;
   const over = delivered + failed + waiting + superseded + skipped;
   const inFlight = Math.max(0, sent - (over - skipped));
@@ -49,16 +49,10 @@ export function shownRedelivery(job: Redelivery): ShownJob {
   const isStarted = job.startedAt !== undefined;
   return {
     kind: "redeliveries",
-    jobId,
+    ...askedOf(job),
     state,
     isUnderWay: state === "counting" || state === "running",
     acts: ACTS[state],
-    reason: job.reason,
-    requestedBy: job.requestedBy,
-    createdAt: job.createdAt,
-    startedAt: job.startedAt,
-    doneAt: job.doneAt,
-    ratePerSecond: job.ratePerSecond,
     facts: factsOf(filter),
     account: { ...account, skippedBy },
     actsOn: count ?? matched,

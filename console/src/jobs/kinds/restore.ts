@@ -1,7 +1,7 @@
 /** Restores of the table, and decisions about what they left: first a plan, then rows are written. */
 import type { Api, Schemas } from "../../api/api.ts";
 import { pageQuery } from "../../api/pages.ts";
-import { type Act, accountOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
+import { type Act, accountOf, askedOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
 
 type Restore = Schemas["RestoreJob"];
 
@@ -29,7 +29,7 @@ export const restores: JobSource = {
 };
 
 export function shownRestore(job: Restore): ShownJob {
-  const { jobId, state, fromTable, restoredTo, damagedAt, sources, decides, decision, unknownTimes = [] } = job;
+  const { state, fromTable, restoredTo, damagedAt, sources, decides, decision, unknownTimes = [] } = job;
   const isPlan = state === "counting" || state === "counted";
   const counts = isPlan ? (job.plan ?? job.counts) : job.counts;
   const { transactions, same, skipped, unknown } = counts;
@@ -50,16 +50,10 @@ export function shownRestore(job: Restore): ShownJob {
   const total = Math.max(transactions, isPlan ? 0 : (job.plan?.transactions ?? 0));
   return {
     kind: "restores",
-    jobId,
+    ...askedOf(job),
     state,
     isUnderWay: state === "counting" || state === "running",
     acts: ACTS[state],
-    reason: job.reason,
-    requestedBy: job.requestedBy,
-    createdAt: job.createdAt,
-    startedAt: job.startedAt,
-    doneAt: job.doneAt,
-    ratePerSecond: job.ratePerSecond,
     facts: [
       ...factsOf({ fromTable, restoredTo, damagedAt, sources, decides, decision, timeToLive: job.timeToLive }),
       ...(unknownTimes.length === 0 ? [] : [["unknownTimes", unknownTimes] as const]),

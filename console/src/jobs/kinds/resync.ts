@@ -1,7 +1,7 @@
 /** Resyncs: a snapshot of each transaction is published to the consumers of events. */
 import type { Schemas } from "../../api/api.ts";
 import { pageQuery } from "../../api/pages.ts";
-import { accountOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
+import { accountOf, askedOf, factsOf, type JobSource, percentOf, type ShownJob } from "../shown-job.ts";
 
 type Resync = Schemas["ResyncJob"];
 
@@ -23,19 +23,14 @@ export const resyncs: JobSource = {
 };
 
 export function shownResync(job: Resync): ShownJob {
-  const { jobId, state, merchantId, audience, since, counts } = job;
+  const { state, merchantId, audience, since, counts } = job;
   const { transactions, published, skipped } = counts;
   return {
     kind: "resyncs",
-    jobId,
+    ...askedOf(job),
     state,
     isUnderWay: state === "running",
     acts: state === "running" ? ["cancel"] : [],
-    reason: job.reason,
-    requestedBy: job.requestedBy,
-    createdAt: job.createdAt,
-    doneAt: job.doneAt,
-    ratePerSecond: job.ratePerSecond,
     facts: factsOf({ merchantId, audience, since }),
     account: accountOf(
       "transactions",

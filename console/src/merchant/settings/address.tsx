@@ -1,6 +1,5 @@
 /** Where confirmations go: the address, whose it is, and addresses that nothing is delivered to. */
 import { type ReactNode, useState } from "react";
-import { useMutation, useQuery } from "@tanstack/react-query";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
@@ -11,16 +10,14 @@ import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/c
 import { faultAt } from "../../api/refusal.ts";
 import { useSession } from "../../session/session.tsx";
 import { Ask } from "../../shown/ask.tsx";
-import { Failure } from "../../shown/failure.tsx";
 import { useTexts } from "../../texts/texts.tsx";
-import { CallResult } from "../call-result.tsx";
+import { AskedCall } from "../asked-call.tsx";
 import type { Merchant } from "../merchant-reads.ts";
 import { Panel } from "./panel.tsx";
 import { change, disableUrl, enableUrl, readVerification, verify } from "./settings-acts.ts";
 import type { ChangeProps, SettingsProps } from "./settings-props.ts";
 
 const COLUMNS = 2;
-const LOOK_EVERY_MS = 1000;
 const MARKS: Readonly<Record<Merchant["ownership"]["state"], StatusIndicatorProps.Type>> = {
   verified: "success",
   vouched: "success",
@@ -161,39 +158,20 @@ function DisabledUrls({ merchant, disabledUrls, onChanged }: AddressProps): Reac
   );
 }
 
-/** Asks the address for the answer to a challenge, and shows what was sent and what came back. */
+/** Challenges the address. */
 function Verify({ merchant, onChanged }: SettingsProps): ReactNode {
   const { verify: says } = useTexts().settings.address;
   const { api } = useSession();
-  const [jobId, setJobId] = useState<string>();
   const { merchantId } = merchant;
-  const asking = useMutation({
-    mutationFn: () => verify(api, merchantId),
-    onSuccess: (call) => setJobId(call.jobId),
-  });
-  const call = useQuery({
-    queryKey: ["verification", merchantId, jobId],
-    queryFn: async ({ signal }) => {
-      const read = await readVerification(api, merchantId, jobId ?? "", signal);
-      if (read.state === "done") onChanged();
-      return read;
-    },
-    enabled: jobId !== undefined,
-    refetchInterval: ({ state }) => (state.data?.state === "done" ? false : LOOK_EVERY_MS),
-  });
-  const error = asking.error ?? call.error;
-  const isUnderWay = asking.isPending || (jobId !== undefined && call.data?.state !== "done" && error === null);
   return (
-    <SpaceBetween size="s">
-      <Button loading={isUnderWay} onClick={() => asking.mutate()}>
-        {says.button}
-      </Button>
-      <div role="status">
-        {isUnderWay && <StatusIndicator type="in-progress">{says.waits}</StatusIndicator>}
-        {error !== null && <Failure error={error} />}
-        {call.data?.state === "done" && <CallResult call={call.data} good={["verified"]} />}
-      </div>
-    </SpaceBetween>
+    <AskedCall
+      says={says}
+      queryKey={["verification", merchantId]}
+      ask={() => verify(api, merchantId)}
+      read={(jobId, signal) => readVerification(api, merchantId, jobId, signal)}
+      good={["verified"]}
+      onDone={onChanged}
+    />
   );
 }
 

@@ -66,11 +66,10 @@ describe("the utilization of this loop", () => {
     const busy = utilization();
     expect(busy).toBeGreaterThan(0);
     let idle = busy;
-    // On a busy machine a loop may find that its wait is over already.
+    // On a busy machine a loop may find that its wait is over already; one that never seems idle ends the test's time.
     while (idle >= busy) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       idle = utilization();
     }
-    expect(idle).toBeLessThan(busy);
   });
 });
