@@ -107,6 +107,7 @@ describe("a chart", () => {
   it("has its numbers as a table, the newest first, and says what is not measured", async () => {
     const { page } = watched;
     await page.locator("[data-key='lines'] summary").click();
+    await page.locator("[data-key='lines'] tbody tr").first().waitFor();
     expect(await page.locator("[data-key='lines'] tbody tr").count()).toBe(PERIODS);
     expect(await page.locator("[data-key='lines'] tbody tr").first().innerText()).toMatch(
       /12:00:00\sPM\s+59\/s\s+118\/s/,
