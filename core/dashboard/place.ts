@@ -4,7 +4,7 @@
  */
 import type { CampaignSettings } from "../settings/campaign-metrics.ts";
 import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES } from "../settings/names.ts";
-import { type Named, physicalName } from "../settings/physical-names.ts";
+import { FUNCTION_LOGS, type Named, OTHER_LOGS, physicalLogGroup, physicalName } from "../settings/physical-names.ts";
 import type { Settings } from "../settings/settings.ts";
 
 export interface Place {
@@ -49,10 +49,8 @@ interface Written {
 }
 
 const FUNCTIONS: readonly string[] = Object.values({ ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES });
-const FUNCTION_LOGS = "/aws/lambda/";
-/** Of all other logs that the pipeline writes; in the text it is one letter, with which no name of a log begins. */
-const OWN_LOGS = "/confirmation-pipeline/";
-const OWN_LOGS_WRITTEN = "~";
+/** In the place of what names of other logs begin with; no name of a log begins with it. */
+const OTHER_LOGS_WRITTEN = "~";
 
 /** @returns JSON, with what only a deployment knows as the CDK's tokens */
 export function placeText({ settings, ...place }: Place): string {
@@ -72,7 +70,7 @@ export function placeText({ settings, ...place }: Place): string {
         functions.map(({ name }) => placeInList(settings, name)),
       ]),
     ),
-    logs: place.logGroups.filter((group) => !ofFunctions.has(group)).map(shortLog),
+    logs: place.logGroups.filter((group) => !ofFunctions.has(group)).map((group) => shortLog(settings, group)),
   };
   return JSON.stringify(written);
 }
@@ -102,7 +100,7 @@ export function parsePlace(text: string, { campaigns, channelKinds }: CountedApa
     service: service[1],
     natGateways: nat,
     functions: known,
-    logGroups: [...known.map((one) => FUNCTION_LOGS + one.name), ...logs.map(wholeLog)],
+    logGroups: [...known.map((one) => FUNCTION_LOGS + one.name), ...logs.map((written) => wholeLog({ name }, written))],
   };
 }
 
@@ -116,10 +114,13 @@ function nameInList(named: Named, one: number | string): string {
   return typeof one === "string" ? one : physicalName(named, FUNCTIONS[one] ?? "");
 }
 
-function shortLog(group: string): string {
-  return group.startsWith(OWN_LOGS) ? OWN_LOGS_WRITTEN + group.slice(OWN_LOGS.length) : group;
+function shortLog(named: Named, group: string): string {
+  const beginning = physicalLogGroup(named, OTHER_LOGS);
+  return group.startsWith(beginning) ? OTHER_LOGS_WRITTEN + group.slice(beginning.length) : group;
 }
 
-function wholeLog(written: string): string {
-  return written.startsWith(OWN_LOGS_WRITTEN) ? OWN_LOGS + written.slice(OWN_LOGS_WRITTEN.length) : written;
+function wholeLog(named: Named, written: string): string {
+  return written.startsWith(OTHER_LOGS_WRITTEN)
+    ? physicalLogGroup(named, OTHER_LOGS) + written.slice(OTHER_LOGS_WRITTEN.length)
+    : written;
 }

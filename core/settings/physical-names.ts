@@ -33,8 +33,9 @@ export interface Named {
   readonly name?: string | undefined;
 }
 
-const FUNCTION_LOGS = "/aws/lambda/";
-const OTHER_LOGS = "/confirmation-pipeline/";
+/** What names of logs in the code begin with: those of functions, and all others that the pipeline writes. */
+export const FUNCTION_LOGS = "/aws/lambda/";
+export const OTHER_LOGS = "/confirmation-pipeline/";
 
 /** Values of dimensions that are names in the code. */
 const IN_DIMENSIONS: ReadonlySet<string> = new Set([

@@ -2,23 +2,21 @@
  * What the API has to know for the Live page, and may ask for it: where the dashboard's metrics are and which alarms
  * there are. Both are known when the whole pipeline is made, so that they are told last.
  */
-import { Lazy, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import { Alarm, CompositeAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import type { IConstruct } from "constructs";
 import { placeText } from "../../core/dashboard/place.ts";
 import { INSIGHT_RULES } from "../../core/settings/names.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
-import { type Settings, SettingsError } from "../../core/settings/settings.ts";
-import { LIVE_PLACE_BYTES } from "../program/environment-size.ts";
+import type { Settings } from "../../core/settings/settings.ts";
+import { MadeLast } from "../program/environment-size.ts";
 import type { PipelineFunction } from "../program/pipeline-function.ts";
 import { placeIn } from "../dashboard/place-in.ts";
 
-/** As the dashboard shows it: three hours, by the minute. */
-const PERIOD_SECONDS = 60;
-const PERIODS = 180;
-/** CloudWatch is asked once in a minute for all who look. */
-const KEPT_MS = 60_000;
+/** What is kept free for each of the two. */
+export const PLACE_BYTES = 720;
+export const ALARMS_BYTES = 250;
 
 export interface LiveNumbersProps {
   readonly settings: Settings;
@@ -28,13 +26,9 @@ export interface LiveNumbersProps {
 
 /** Of the function's environment. */
 export function liveVariables(pipeline: IConstruct, props: LiveNumbersProps) {
-  return {
-    place: Lazy.string({ produce: () => placeOf(pipeline, props) }),
-    alarms: Lazy.string({ produce: () => someAlarms(pipeline).join(",") }),
-    periodSeconds: PERIOD_SECONDS,
-    periods: PERIODS,
-    keptMs: KEPT_MS,
-  };
+  const place = { variable: "LIVE_PLACE", mostBytes: PLACE_BYTES, produce: () => placeText(placeIn(pipeline, props)) };
+  const alarms = { variable: "LIVE_ALARMS", mostBytes: ALARMS_BYTES, produce: () => someAlarms(pipeline).join(",") };
+  return { place: String(new MadeLast(place)), alarms: String(new MadeLast(alarms)) };
 }
 
 /** CloudWatch knows no resources of metrics and of lists of alarms. */
@@ -44,16 +38,6 @@ export function allowLiveNumbers(reader: PipelineFunction, settings: Settings): 
   const resourceName = physicalName(settings, INSIGHT_RULES.failedByMerchant);
   const rule = Stack.of(reader).formatArn({ service: "cloudwatch", resource: "insight-rule", resourceName });
   reader.allow(["cloudwatch:GetInsightRuleReport"], [rule]);
-}
-
-/** @throws SettingsError for names that are too long to be told */
-function placeOf(pipeline: IConstruct, props: LiveNumbersProps): string {
-  const text = placeText(placeIn(pipeline, props));
-  if (text.length <= LIVE_PLACE_BYTES) return text;
-  throw new SettingsError(
-    `What the API is told of the stack has ${text.length} bytes, expected ${LIVE_PLACE_BYTES} at most: give the ` +
-      "setting `name` less letters.",
-  );
 }
 
 /** One of those on metrics, whose names CloudFormation makes after the stack's, and all that are made of others. */

@@ -4,7 +4,7 @@ import { sectionsOf } from "../../../core/dashboard/panels.ts";
 import { parsePlace, placeText } from "../../../core/dashboard/place.ts";
 import { countedCampaigns } from "../../../core/settings/campaign-metrics.ts";
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
-import { physicalName } from "../../../core/settings/physical-names.ts";
+import { physicalLogGroup, physicalName } from "../../../core/settings/physical-names.ts";
 import { parseSettings, type SettingsInput } from "../../../core/settings/settings.ts";
 
 const API: SettingsInput = { api: { issuer: "https://issuer.example", audience: ["confirmations"] } };
@@ -23,7 +23,7 @@ const placeWith = (given: SettingsInput) => {
       })),
       { name: "somebody-elses", memoryMiB: 128 },
     ],
-    logGroups: ["/aws/lambda/somebody-elses", "/confirmation-pipeline/confirmation-worker"],
+    logGroups: ["/aws/lambda/somebody-elses", physicalLogGroup(settings, "/confirmation-pipeline/confirmation-worker")],
   };
 };
 
@@ -50,6 +50,16 @@ describe("a place as text", () => {
     const panels = (sections: ReturnType<typeof sectionsOf>) =>
       sections.map(({ title, panels: own_ }) => [title, own_.map(({ id, title: said, help }) => [id, said, help])]);
     expect(panels(sectionsOf(back))).toEqual(panels(sectionsOf(all)));
+  });
+});
+
+describe("logs in a place as text", () => {
+  it.each([undefined, "live"])("are short and the same when they are read back, of a pipeline named %s", (name) => {
+    const place = placeWith({ name });
+    const text = placeText(place);
+    expect(text).toContain('"logs":["~confirmation-worker"]');
+    const { logGroups } = parsePlace(text, { campaigns: [], channelKinds: [] });
+    expect(logGroups).toEqual(expect.arrayContaining([...place.logGroups]));
   });
 });
 

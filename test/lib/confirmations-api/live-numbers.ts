@@ -3,18 +3,21 @@ import { metricsOf } from "../../../core/dashboard/counted-metrics.ts";
 import { sectionsOf } from "../../../core/dashboard/panels.ts";
 import { parsePlace } from "../../../core/dashboard/place.ts";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
-import { LIVE_PLACE_BYTES } from "../../../lib/program/environment-size.ts";
+import { ALARMS_BYTES, PLACE_BYTES } from "../../../lib/confirmations-api/live-numbers.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const API: SettingsInput = { api: { issuer: "https://issuer.example", audience: ["confirmations"] } };
 
-/** What the function is told, with references as what they refer to. */
-function variablesWith(settings: SettingsInput): Readonly<Record<string, string>> {
+/** What the function is told, with references as `named` has them. @default as what they refer to */
+function variablesWith(
+  settings: SettingsInput,
+  named = (logicalId: string) => logicalId,
+): Readonly<Record<string, string>> {
   const { template } = synthesize({ ...API, ...settings });
   const functions = Object.values(template.findResources("AWS::Lambda::Function"));
   const api = functions.find(({ Properties }) => String(Properties["FunctionName"]).endsWith("confirmations-api"));
   const variables = api?.["Properties"].Environment.Variables as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, textOf(value)]));
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, textOf(value, named)]));
 }
 
 interface Intrinsic {
@@ -23,11 +26,11 @@ interface Intrinsic {
   readonly "Fn::Join"?: readonly [string, readonly unknown[]];
 }
 
-function textOf(value: unknown): string {
+function textOf(value: unknown, named: (logicalId: string) => string): string {
   if (typeof value === "string") return value;
   const { Ref, "Fn::GetAtt": attribute, "Fn::Join": joined } = value as Intrinsic;
-  if (joined !== undefined) return joined[1].map(textOf).join(joined[0]);
-  return Ref ?? attribute?.[0] ?? "";
+  if (joined !== undefined) return joined[1].map((part) => textOf(part, named)).join(joined[0]);
+  return named(Ref ?? attribute?.[0] ?? "");
 }
 
 const placeIn = (variables: Readonly<Record<string, string>>) =>
@@ -52,9 +55,16 @@ describe("what the API is told for the Live page", () => {
     expect([settings.name, service]).toEqual(["live", ""]);
   });
 
-  it("leaves the settings' lists their room, whatever the name and with the most zones", () => {
-    const { LIVE_PLACE = "" } = variablesWith({ name: "a-name-of-16-abc", network: { zones: 3 } });
-    expect(LIVE_PLACE.length).toBeLessThanOrEqual(LIVE_PLACE_BYTES);
+  it("leaves the settings' lists their room, whatever the name, as names are in an account and with the most zones", () => {
+    const named = (id: string) =>
+      /NATGateway/.test(id) ? "nat-0123456789abcdef0" : `ConfirmationPipeline-${id}-AbCdEfGhIjKl`;
+    const insights = { merchants: true, containers: true };
+    const most = { name: "a-name-of-16-abc", network: { zones: 3 }, insights, console: { clientId: "console" } };
+    for (const settings of [{}, most]) {
+      const { LIVE_PLACE = "", LIVE_ALARMS = "" } = variablesWith(settings, named);
+      expect(LIVE_PLACE.length).toBeLessThanOrEqual(PLACE_BYTES);
+      expect(LIVE_ALARMS.length).toBeLessThanOrEqual(ALARMS_BYTES);
+    }
   });
 
   it("has an alarm on a metric, whose name begins as those of all do, and each that is made of others", () => {

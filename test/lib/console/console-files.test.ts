@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { consoleFiles } from "../../../lib/console/console-files.ts";
+import { build } from "esbuild";
+import { BESIDE, consoleFiles } from "../../../lib/console/console-files.ts";
 import { CONSOLE_FOLDER, shippedConsole } from "../../../lib/console/shipped-console.ts";
 
 /** In the place of the builder: each build is another one. */
@@ -17,8 +18,8 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "console-root-"));
   write("package.json", `{"type":"module"}`);
   write("package-lock.json", "{}");
-  write("bin/confirmations/api/api-types.ts", "");
-  write("verifier/verify-webhook.mjs", "");
+  write("tsconfig.json", "{}");
+  for (const path of BESIDE) write(path, "");
   write("console/build.ts", BUILDER);
   write("console/src/main.tsx", "");
 });
@@ -37,11 +38,29 @@ describe("the console's files of a checkout", () => {
   it("are built once, and again when something that they are made of has changed", () => {
     const first = built();
     expect(built()).toBe(first);
-    for (const path of ["console/src/main.tsx", "verifier/verify-webhook.mjs", "package-lock.json"]) {
+    for (const path of ["console/src/main.tsx", ...BESIDE, "package-lock.json", "tsconfig.json"]) {
       const before = built();
       write(path, `// ${path}`);
       expect(built()).not.toBe(before);
     }
+  });
+
+  it("are made of what the console imports from beside its folder, and of nothing else there", async () => {
+    const repository = resolve(import.meta.dirname, "../../..");
+    const { metafile } = await build({
+      absWorkingDir: repository,
+      entryPoints: ["./console/src/main.ts"],
+      outdir: root,
+      write: false,
+      bundle: true,
+      metafile: true,
+      format: "esm",
+      packages: "external",
+      alias: { "node:crypto": join(repository, "console/src/node-crypto.ts") },
+      logLevel: "silent",
+    });
+    const beside = Object.keys(metafile.inputs).filter((path) => !path.startsWith("console/"));
+    expect(beside.toSorted()).toEqual(BESIDE.toSorted());
   });
 
   it("stay as they were where they cannot be built, which is said with the builder's words", () => {

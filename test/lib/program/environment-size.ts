@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { Token } from "aws-cdk-lib";
+import { Stack, Token } from "aws-cdk-lib";
 import { SettingsError } from "../../../core/settings/settings.ts";
-import { checkEnvironmentSize, MOST_ENVIRONMENT_BYTES } from "../../../lib/program/environment-size.ts";
+import { checkEnvironmentSize, MadeLast, MOST_ENVIRONMENT_BYTES } from "../../../lib/program/environment-size.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const api = { issuer: "https://issuer.example", audience: ["confirmations"] };
@@ -24,6 +24,21 @@ describe("the variables of a function", () => {
     const unknown = Token.asString({ Ref: "Table" });
     expect(() => checkEnvironmentSize("canary", { A: unknown, B: "v".repeat(4000) })).not.toThrow();
     expect(() => checkEnvironmentSize("canary", { A: unknown, B: "v".repeat(4050) })).toThrow(/about 4132 bytes/);
+  });
+
+  it("have room for what is known when all of the stack is made, which may then have no more, names included", () => {
+    const name = Token.asString({ Ref: "Cluster" });
+    const madeLast = (mostBytes: number) =>
+      new MadeLast({ variable: "A", mostBytes, produce: () => `${name},${name}` });
+    const room = MOST_ENVIRONMENT_BYTES - "AB".length;
+    expect(() => checkEnvironmentSize("canary", { A: String(madeLast(161)), B: "v".repeat(room - 161) })).not.toThrow();
+    expect(() => checkEnvironmentSize("canary", { A: String(madeLast(161)), B: "v".repeat(room - 160) })).toThrow(
+      /4097/,
+    );
+    expect(new Stack().resolve(`${madeLast(161)}`)).toEqual({
+      "Fn::Join": ["", [{ Ref: "Cluster" }, ",", { Ref: "Cluster" }]],
+    });
+    expect(() => new Stack().resolve(`${madeLast(160)}`)).toThrow(/has about 161 bytes, expected 160 at most/);
   });
 
   it("are refused at synthesis where the settings list too many queues, with their size and what to do", () => {
