@@ -15,6 +15,8 @@ const PREFIX = /^.*Alarms(?=[A-Z])/;
 const BEFORE_OWN = /^.*(?:Alarms|-)(?=[A-Z])/;
 /** Of CloudFormation: the hash of a logical id, and what makes a name the only one. */
 const ENDING = /[0-9A-F]{8}(?:-[0-9A-Za-z]+)?$/;
+/** Of CloudWatch in one response; half as many where it is not told. */
+const MOST_RECORDS = 100;
 const DESCRIBED = /^(.*) Runbook: (\S+#(\S+))$/s;
 const NOT_EVALUATED: ReadonlySet<string> = new Set(["EVALUATION_ERROR", "EVALUATION_FAILURE"]);
 
@@ -45,6 +47,7 @@ async function describe(client: CloudWatchClient, AlarmNamePrefix: string) {
       new DescribeAlarmsCommand({
         AlarmNamePrefix,
         AlarmTypes: ["CompositeAlarm", "MetricAlarm"],
+        MaxRecords: MOST_RECORDS,
         ...(NextToken !== undefined && { NextToken }),
       }),
     );

@@ -1,10 +1,12 @@
 /**
  * What costs something to read, read once in a while for all who ask: it is kept in an item of the `Jobs` table, and
- * whoever finds it too old reads it anew under a lease of seconds, while the others get what is kept. So it costs the
- * same however many look, and nothing while nobody does.
+ * whoever finds it too old reads it anew under a lease of seconds, while the others get what is kept. The lease is given
+ * for the reading that was found, and only its holder keeps another one. So it costs the same however many look, and
+ * nothing while nobody does.
  */
 import { gunzipSync, gzipSync } from "node:zlib";
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -37,6 +39,13 @@ export interface SharedReadingParts<Value> {
   readonly warn: Log;
 }
 
+type Item = Readonly<Record<string, AttributeValue>>;
+
+interface Lease {
+  /** Until when, which tells it from every other. */
+  readonly until: AttributeValue.NMember;
+}
+
 /** Longer than a reading takes; after one that failed nobody reads for as long. */
 const LEASE_MS = 10_000;
 /** DynamoDB takes it away some time after nobody has looked for a day. */
@@ -57,9 +66,15 @@ export class SharedReading<Value> {
    */
   async get(): Promise<Reading<Value> | undefined> {
     if (this.#isFresh(this.#held)) return this.#held;
-    const kept = await this.#kept();
+    const found = await this.#find();
+    const kept = this.#readingIn(found);
     if (this.#isFresh(kept)) return (this.#held = kept);
-    if (!(await this.#takeLease())) return kept;
+    const lease = await this.#takeLease(found);
+    if ("refusedBy" in lease) {
+      const newest = this.#readingIn(lease.refusedBy);
+      if (this.#isFresh(newest)) this.#held = newest;
+      return newest;
+    }
     const readAtMs = this.#parts.nowMs();
     let value: Value;
     try {
@@ -69,7 +84,7 @@ export class SharedReading<Value> {
       return kept;
     }
     this.#held = { value, readAtMs };
-    await this.#keep(this.#held);
+    await this.#keep(this.#held, lease);
     return this.#held;
   }
 
@@ -77,41 +92,49 @@ export class SharedReading<Value> {
     return reading !== undefined && this.#parts.nowMs() - reading.readAtMs < this.#parts.keptMs;
   }
 
-  async #kept(): Promise<Reading<Value> | undefined> {
-    const { client, table, of } = this.#parts;
-    const { Item = {} } = await client.send(new GetItemCommand({ TableName: table, Key: this.#key() }));
-    const [body, readAtMs] = [Item["body"]?.B, numberOf(Item["readAt"])];
-    if (body === undefined || readAtMs === undefined || stringOf(Item["of"]) !== of) return undefined;
+  async #find(): Promise<Item> {
+    const { client, table } = this.#parts;
+    return (await client.send(new GetItemCommand({ TableName: table, Key: this.#key() }))).Item ?? {};
+  }
+
+  #readingIn(item: Item): Reading<Value> | undefined {
+    const [body, readAtMs] = [item["body"]?.B, numberOf(item["readAt"])];
+    if (body === undefined || readAtMs === undefined || stringOf(item["of"]) !== this.#parts.of) return undefined;
     return { value: JSON.parse(gunzipSync(body).toString()) as Value, readAtMs };
   }
 
-  async #takeLease(): Promise<boolean> {
+  /** @param found of which it was found that it is too old: of a newer one there is no lease */
+  async #takeLease({ readAt }: Item): Promise<Lease | { readonly refusedBy: Item }> {
     const { client, table, nowMs } = this.#parts;
     const now = nowMs();
+    const until = { N: String(now + LEASE_MS) };
+    const isAsFound = readAt === undefined ? "attribute_not_exists(readAt)" : "readAt = :found";
     try {
       await client.send(
         new UpdateItemCommand({
           TableName: table,
           Key: this.#key(),
           UpdateExpression: "SET leaseUntil = :until, #ttl = :ttl",
-          ConditionExpression: "attribute_not_exists(leaseUntil) OR leaseUntil <= :now",
+          ConditionExpression: `(attribute_not_exists(leaseUntil) OR leaseUntil <= :now) AND ${isAsFound}`,
           ExpressionAttributeNames: NAMES,
           ExpressionAttributeValues: {
-            ":until": { N: String(now + LEASE_MS) },
+            ":until": until,
             ":now": { N: String(now) },
             ":ttl": this.#timeToLive(now),
+            ...(readAt !== undefined && { ":found": readAt }),
           },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
-      return true;
+      return { until };
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (error instanceof ConditionalCheckFailedException) return { refusedBy: error.Item ?? {} };
       throw error;
     }
   }
 
-  /** Whoever read it has it, kept or not. */
-  async #keep({ value, readAtMs }: Reading<Value>): Promise<void> {
+  /** Whoever read it has it, kept or not; it is not where it took so long that another has the lease, or had it. */
+  async #keep({ value, readAtMs }: Reading<Value>, { until }: Lease): Promise<void> {
     const { client, table, id, of, warn } = this.#parts;
     try {
       await client.send(
@@ -119,16 +142,19 @@ export class SharedReading<Value> {
           TableName: table,
           Key: this.#key(),
           UpdateExpression: "SET #of = :of, body = :body, readAt = :readAt, #ttl = :ttl REMOVE leaseUntil",
+          ConditionExpression: "leaseUntil = :until",
           ExpressionAttributeNames: { ...NAMES, "#of": "of" },
           ExpressionAttributeValues: {
             ":of": { S: of },
             ":body": { B: gzipSync(JSON.stringify(value)) },
             ":readAt": { N: String(readAtMs) },
             ":ttl": this.#timeToLive(readAtMs),
+            ":until": until,
           },
         }),
       );
     } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return;
       warn("reading was not kept", { id, error: errorFields(error) });
     }
   }

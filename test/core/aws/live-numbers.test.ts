@@ -210,7 +210,8 @@ describe("the alarms", () => {
       periods: 180,
       nowMs: () => NOW,
     });
-    const prefixes = cloudwatch.commandCalls(DescribeAlarmsCommand).map(({ args }) => args[0].input.AlarmNamePrefix);
-    expect(prefixes).toEqual(["Stack-live-Alarms", "live-HeldUp"]);
+    const inputs = cloudwatch.commandCalls(DescribeAlarmsCommand).map(({ args }) => args[0].input);
+    expect(inputs.map(({ AlarmNamePrefix }) => AlarmNamePrefix)).toEqual(["Stack-live-Alarms", "live-HeldUp"]);
+    expect(inputs.map(({ MaxRecords }) => MaxRecords)).toEqual([100, 100]);
   });
 });

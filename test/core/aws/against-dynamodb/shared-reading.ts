@@ -1,3 +1,4 @@
+import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { SharedReading } from "../../../../core/aws/shared-reading.ts";
 import type { DynamoDbLocal } from "../../../support/dynamodb-local.ts";
@@ -15,9 +16,9 @@ export function describeSharedReading(dynamodb: () => DynamoDbLocal): void {
     let warned: unknown[];
     let id = 0;
     /** Of another execution each time. */
-    const reader = (of = "numbers") =>
+    const reader = (of = "numbers", client: Pick<DynamoDBClient, "send"> = dynamodb().client) =>
       new SharedReading<string>({
-        client: dynamodb().client,
+        client,
         table: TABLE,
         id: `#reading-${id}`,
         of,
@@ -96,6 +97,62 @@ export function describeSharedReading(dynamodb: () => DynamoDbLocal): void {
     it("is none where it could never be read", async () => {
       load = () => Promise.reject(new Error("CloudWatch is silent"));
       expect(await reader().get()).toBeUndefined();
+    });
+
+    /** A client before whose first write of an item something else happens. */
+    const clientAfter = (before: () => Promise<unknown>): Pick<DynamoDBClient, "send"> => {
+      const { client } = dynamodb();
+      let happened: Promise<unknown> | undefined;
+      const send = async (command: UpdateItemCommand) => {
+        if (command instanceof UpdateItemCommand) await (happened ??= before());
+        return client.send(command);
+      };
+      return { send: send as DynamoDBClient["send"] };
+    };
+
+    it.each([
+      ["too old", true],
+      ["not there", false],
+    ])("is not read again by who found it %s just before another kept it", async (_what, isKept) => {
+      if (isKept) await reader().get();
+      now += KEPT_MS;
+      loads = 0;
+      const late = reader(
+        "numbers",
+        clientAfter(() => reader().get()),
+      );
+      expect(await late.get()).toEqual({ value: "read 1", readAtMs: now });
+      expect([await late.get(), loads]).toEqual([{ value: "read 1", readAtMs: now }, 1]);
+    });
+
+    it("stays as it is, and so does who reads it now, where one comes back after its lease was over", async () => {
+      const slow = Promise.withResolvers<string>();
+      const begun = Promise.withResolvers<undefined>();
+      load = () => {
+        begun.resolve(undefined);
+        return slow.promise;
+      };
+      const late = reader().get();
+      await begun.promise;
+      now += LEASE_MS;
+      load = async () => `read ${(loads += 1)}`;
+      const newest = await reader().get();
+      expect(newest?.value).toBe("read 1");
+      now += KEPT_MS;
+      const next = Promise.withResolvers<string>();
+      const nextBegun = Promise.withResolvers<undefined>();
+      load = () => {
+        nextBegun.resolve(undefined);
+        return next.promise;
+      };
+      const reading = reader().get();
+      await nextBegun.promise;
+      slow.resolve("of long ago");
+      expect((await late)?.value).toBe("of long ago");
+      expect(await reader().get()).toEqual(newest);
+      next.resolve("read 2");
+      expect((await reading)?.value).toBe("read 2");
+      expect([(await reader().get())?.value, warned]).toEqual(["read 2", []]);
     });
 
     it("is none of another thing, as of an earlier build", async () => {
