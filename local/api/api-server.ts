@@ -3,18 +3,13 @@
  * it, after its authorizer if the route has one. What API Gateway answers by itself is as the template has it.
  */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { arnOf, LOOPBACK } from "../machine.ts";
-import { portError } from "../processes/ports.ts";
+import { type LoopbackServer, serveLoopback } from "../serve-loopback.ts";
 import { Authorizers } from "./authorizers.ts";
 import { gatewayResponse, type GatewayResponses, type GatewayResponseType } from "./gateway-responses.ts";
 import { httpResponse, type HttpRequest, type HttpResponse, missingParameters, proxyEvent } from "./proxy-event.ts";
 import { type MatchedRoute, matchRoute, type Route } from "./routes.ts";
-
-export interface ApiServer {
-  readonly origin: string;
-  stop(): Promise<void>;
-}
 
 export interface ServedApi {
   readonly routes: readonly Route[];
@@ -31,34 +26,24 @@ export interface ApiOptions {
 
 /** Of API Gateway ("Amazon API Gateway endpoints and quotas"). */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const ORIGIN = `http://${LOOPBACK}`;
 const REQUEST_ID = "x-amzn-requestid";
 
-export async function startApi(options: ApiOptions): Promise<ApiServer> {
+export function startApi(options: ApiOptions): Promise<LoopbackServer> {
   const authorizers = new Authorizers(options);
-  const server = createServer((request, response) => {
-    const id = randomUUID();
-    respondTo(request, id, options, authorizers)
-      .then(({ status, headers, body }) => {
-        response.statusCode = status;
-        response.setHeader(REQUEST_ID, id);
-        for (const [name, value] of headers) response.appendHeader(name, value);
-        response.end(body);
-      })
-      // Whoever asked is gone, in the middle of the body.
-      .catch(() => response.destroy());
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", (cause) => reject(portError(cause, options.port, "the API", "--port-api")));
-  server.listen({ port: options.port, host: LOOPBACK }, resolve);
-  await promise;
-  const address = server.address();
-  return {
-    origin: `http://${LOOPBACK}:${typeof address === "object" && address !== null ? address.port : options.port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+  return serveLoopback({
+    port: options.port,
+    part: "the API",
+    option: "--port-api",
+    async respond(request, response) {
+      const id = randomUUID();
+      const { status, headers, body } = await respondTo(request, id, options, authorizers);
+      response.statusCode = status;
+      response.setHeader(REQUEST_ID, id);
+      for (const [name, value] of headers) response.appendHeader(name, value);
+      response.end(body);
     },
-  };
+  });
 }
 
 async function respondTo(
@@ -70,26 +55,27 @@ async function respondTo(
   const { routes, gatewayResponses } = api();
   const own = (type: GatewayResponseType, message?: string, authorizer?: object): HttpResponse =>
     gatewayResponse(type, gatewayResponses, { requestId: id, authorizer }, message);
+  const request = await readRequest(incoming, id);
+  if (request === undefined) return own("REQUEST_TOO_LARGE");
+  const matched = matchRoute(routes, request.method, request.url.pathname);
+  if (matched === undefined) return own("MISSING_AUTHENTICATION_TOKEN");
+  const { authorizer, functionArn } = matched.route;
+  const asked =
+    authorizer === undefined
+      ? undefined
+      : await authorizers.ask(authorizer, request, proxyEvent(request, matched), methodArn(request, matched));
+  if (asked?.kind === "refused") return own(asked.type, undefined, asked.context);
+  const missing = missingParameters(request, matched);
+  if (missing.length > 0)
+    return own("BAD_REQUEST_PARAMETERS", `Missing required request parameters: [${missing.join(", ")}]`);
+  let result: unknown;
   try {
-    const request = await readRequest(incoming, id);
-    if (request === undefined) return own("REQUEST_TOO_LARGE");
-    const matched = matchRoute(routes, request.method, request.url.pathname);
-    if (matched === undefined) return own("MISSING_AUTHENTICATION_TOKEN");
-    const { authorizer, functionArn } = matched.route;
-    const asked =
-      authorizer === undefined
-        ? undefined
-        : await authorizers.ask(authorizer, request, proxyEvent(request, matched), methodArn(request, matched));
-    if (asked?.kind === "refused") return own(asked.type, undefined, asked.context);
-    const missing = missingParameters(request, matched);
-    if (missing.length > 0)
-      return own("BAD_REQUEST_PARAMETERS", `Missing required request parameters: [${missing.join(", ")}]`);
-    const result = await invoke(functionArn, proxyEvent(request, matched, asked?.context));
-    return httpResponse(result) ?? own("DEFAULT_5XX");
+    result = await invoke(functionArn, proxyEvent(request, matched, asked?.context));
   } catch {
     // The function's log says why.
     return own("DEFAULT_5XX");
   }
+  return httpResponse(result) ?? own("DEFAULT_5XX");
 }
 
 function methodArn({ method }: HttpRequest, { route, path }: MatchedRoute): string {
@@ -108,7 +94,8 @@ async function readRequest(incoming: IncomingMessage, id: string): Promise<HttpR
   return {
     id,
     method: incoming.method ?? "GET",
-    url: new URL(incoming.url ?? "/", `http://${LOOPBACK}`),
+    // Where the path is none, one that has no route either.
+    url: URL.parse(incoming.url ?? "/", ORIGIN) ?? new URL(ORIGIN),
     rawHeaders: incoming.rawHeaders,
     body: Buffer.concat(chunks),
     sourceIp: incoming.socket.remoteAddress ?? LOOPBACK,

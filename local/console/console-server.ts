@@ -2,9 +2,10 @@
  * The console on loopback, as CloudFront serves it: its files, `/config.json`, and `/v1/*`, which is the API, so that
  * one origin has both. Only a browser that asked for this very address gets a response.
  */
-import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
+import { type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
+import { pipeline } from "node:stream";
 import { CONFIG_FILE, type ServedConfig } from "../../lib/console/console-config.ts";
 import {
   ASSETS_FOLDER,
@@ -14,18 +15,12 @@ import {
   PERMISSIONS_POLICY,
 } from "../../lib/console/console-policy.ts";
 import { LOOPBACK } from "../machine.ts";
-import { portError } from "../processes/ports.ts";
+import { type LoopbackServer, refuse, serveLoopback } from "../serve-loopback.ts";
 import { compressed } from "./compressed.ts";
-
-export interface ConsoleServer {
-  /** `http://127.0.0.1:<port>` */
-  readonly origin: string;
-  stop(): Promise<void>;
-}
 
 export interface ConsoleOptions {
   readonly port: number;
-  /** Folder of the built files; asked when somebody looks, as building takes seconds. */
+  /** Folder of the built files; asked when somebody opens a page, as building takes seconds. */
   readonly files: () => Promise<string>;
   readonly config: () => ServedConfig;
   /** Base of the API's stage, `http://127.0.0.1:<port>/prod`; asked at each request. */
@@ -40,35 +35,29 @@ const TYPES: Readonly<Record<string, string>> = {
   ".json": "application/json",
 };
 const API_PATH = "/v1/";
-const FAULT = 500;
 const BAD_GATEWAY = 502;
 
-export async function startConsole(options: ConsoleOptions): Promise<ConsoleServer> {
-  const { port } = options;
-  const server = createServer((request, response) => {
-    void respond(request, response, options).catch((error: Error) => {
-      if (response.headersSent) response.destroy();
-      else refuse(response, FAULT, error.message);
-    });
+export function startConsole(options: ConsoleOptions): Promise<LoopbackServer> {
+  /** Of the page that was asked for last: what it names is in there, of the same build. */
+  let folder: string | undefined;
+  const files = async (path: string) =>
+    isPage(path) || folder === undefined ? (folder = await options.files()) : folder;
+  return serveLoopback({
+    port: options.port,
+    part: "the console",
+    option: "--port-console",
+    respond: (request, response) => respond(request, response, { ...options, files }),
   });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", (cause) => reject(portError(cause, port, "the console", "--port-console")));
-  server.listen({ port, host: LOOPBACK }, resolve);
-  await promise;
-  const address = server.address();
-  return {
-    origin: `http://${LOOPBACK}:${typeof address === "object" && address !== null ? address.port : port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
-  };
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, options: ConsoleOptions): Promise<void> {
+interface Serving extends Pick<ConsoleOptions, "config" | "api"> {
+  readonly files: (path: string) => Promise<string>;
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, options: Serving): Promise<void> {
   const { port } = request.socket.address() as { readonly port?: number };
   if (![`${LOOPBACK}:${port}`, `localhost:${port}`].includes(request.headers.host ?? ""))
-    return refuse(response, 421, "This console answers at its own address only.");
+    return refuse(response, 421, "This console responds at its own address only.");
   const url = request.url ?? "/";
   if (url.startsWith(API_PATH)) return passOn(request, response, options.api());
   if (request.method !== "GET" && request.method !== "HEAD")
@@ -83,7 +72,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
     "cross-origin-resource-policy": "same-origin",
   };
   const path = url.split("?")[0] ?? "/";
-  const found = path === `/${CONFIG_FILE}` ? configFile(config) : fileAt(await options.files(), path);
+  const found = path === `/${CONFIG_FILE}` ? configFile(config) : fileAt(await options.files(path), path);
   if (found === undefined) return refuse(response, 404, "There is no such file.");
   const sent = await compressed(found.body, request.headers["accept-encoding"]?.toString());
   response.writeHead(200, { ...headers, ...sent.headers, "content-type": found.type, "cache-control": found.kept });
@@ -110,26 +99,18 @@ function fileAt(folder: string, path: string): Found | undefined {
   return { type, kept, body: readFileSync(file) };
 }
 
-/** Request and response go on as they are, but for the host. */
+/** Request and response go on as they are, but for the host, and whichever of the two ends early ends the other. */
 function passOn(request: IncomingMessage, response: ServerResponse, api: string): void {
   const target = new URL(api + (request.url ?? ""));
   const { host: _host, connection: _connection, ...headers } = request.headers;
   const sent = sendRequest(target, { method: request.method, headers }, (received) => {
     response.writeHead(received.statusCode ?? BAD_GATEWAY, received.headers);
-    received.pipe(response);
+    pipeline(received, response, () => undefined);
   });
   sent.on("error", () => {
-    if (response.headersSent) response.destroy();
-    else refuse(response, BAD_GATEWAY, "The API does not answer.");
+    if (response.headersSent || response.destroyed) response.destroy();
+    else refuse(response, BAD_GATEWAY, "The API does not respond.");
   });
+  response.once("close", () => sent.destroy());
   request.pipe(sent);
-}
-
-function refuse(response: ServerResponse, status: number, why: string): void {
-  response.writeHead(status, {
-    "content-type": "text/plain; charset=utf-8",
-    "content-security-policy": "default-src 'none'",
-    "x-content-type-options": "nosniff",
-  });
-  response.end(`${why}\n`);
 }

@@ -5,10 +5,9 @@
  * whoever invokes a function or switches a mapping off by hand. What neither the pipeline nor its runbook asks them for
  * is refused by name.
  */
-import { createServer, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { errorLine } from "../../core/errors/error-fields.ts";
-import { LOOPBACK } from "../machine.ts";
-import { portError } from "../processes/ports.ts";
+import { serveLoopback } from "../serve-loopback.ts";
 import { describeAlarms } from "./describe-alarms.ts";
 import { respondAsMappings } from "./event-source-mappings.ts";
 import { respondWithReport } from "./insight-rule-report.ts";
@@ -60,25 +59,16 @@ const EVENTS_TARGET = "AWSEvents.";
 export async function startControlServer(options: ControlOptions): Promise<ControlServer> {
   const { operators = NOTHING_KNOWN, ses = () => undefined, messaging = () => undefined } = options;
   const logs = new LogsService(operators.logs);
-  const server = createServer((request, response) => {
-    void answerTo(request, { ...options, operators, ses, messaging }, logs).then(({ status, headers, body }) =>
-      response.writeHead(status, headers).end(body),
-    );
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", (cause) =>
-    reject(portError(cause, options.port, "CloudWatch, KMS and Secrets Manager", "--port-control")),
-  );
-  server.listen({ port: options.port, host: LOOPBACK }, resolve);
-  await promise;
-  const address = server.address();
-  return {
-    endpoint: `http://${LOOPBACK}:${typeof address === "object" && address !== null ? address.port : options.port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+  const { origin, stop } = await serveLoopback({
+    port: options.port,
+    part: "CloudWatch, KMS and Secrets Manager",
+    option: "--port-control",
+    async respond(request, response) {
+      const { status, headers, body } = await answerTo(request, { ...options, operators, ses, messaging }, logs);
+      response.writeHead(status, headers).end(body);
     },
-  };
+  });
+  return { endpoint: origin, stop };
 }
 
 async function answerTo(request: IncomingMessage, options: Required<ControlOptions>, logs: LogsService) {

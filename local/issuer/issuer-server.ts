@@ -4,9 +4,8 @@
  * very address gets a response: a name that somebody else's page resolves to loopback does not. A page of another
  * origin than this machine's may read none of it.
  */
-import { createServer, type IncomingMessage } from "node:http";
-import { LOOPBACK } from "../machine.ts";
-import { portError } from "../processes/ports.ts";
+import type { IncomingMessage } from "node:http";
+import { serveLoopback } from "../serve-loopback.ts";
 import { OPENID } from "./authorization-request.ts";
 import { CODE_GRANT, codeExchange } from "./code-exchange.ts";
 import { Codes, type Grant } from "./codes.ts";
@@ -52,27 +51,17 @@ export async function startIssuer(options: IssuerOptions): Promise<IssuerServer>
   const key = await keepSigningKey(keyFile);
   const codes = new Codes(nowMs);
   let issuer = "";
-  const server = createServer((request, response) => {
-    answerTo(request, { issuer, audience, key, codes, nowMs })
-      .then(({ status, headers, text }) => {
-        response.writeHead(status, { ...headers, ...readableBy(request.headers.origin) }).end(text);
-      })
-      // Whoever asked is gone, in the middle of the form.
-      .catch(() => response.destroy());
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", (cause) => reject(portError(cause, port, "the issuer of access tokens", "--port-issuer")));
-  server.listen({ port, host: LOOPBACK }, resolve);
-  await promise;
-  const address = server.address();
-  issuer = `http://${LOOPBACK}:${typeof address === "object" && address !== null ? address.port : port}`;
-  return {
-    issuer,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+  const { origin, stop } = await serveLoopback({
+    port,
+    part: "the issuer of access tokens",
+    option: "--port-issuer",
+    async respond(request, response) {
+      const { status, headers, text } = await respondTo(request, { issuer, audience, key, codes, nowMs });
+      response.writeHead(status, { ...headers, ...readableBy(request.headers.origin) }).end(text);
     },
-  };
+  });
+  issuer = origin;
+  return { issuer, stop };
 }
 
 interface Issuing {
@@ -83,7 +72,7 @@ interface Issuing {
   readonly nowMs: () => number;
 }
 
-async function answerTo(request: IncomingMessage, issuing: Issuing): Promise<BrowserResponse> {
+async function respondTo(request: IncomingMessage, issuing: Issuing): Promise<BrowserResponse> {
   const { issuer, key } = issuing;
   if (request.headers.host !== new URL(issuer).host)
     return json(421, { error: "misdirected", error_description: `this is ${issuer} and no other name` });

@@ -1,16 +1,19 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer, request, type Server } from "node:http";
+import { createServer, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { contentSecurityPolicy } from "../../lib/console/console-policy.ts";
-import { type ConsoleServer, startConsole } from "../../local/console/console-server.ts";
+import { startConsole } from "../../local/console/console-server.ts";
+import type { LoopbackServer } from "../../local/serve-loopback.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const CONFIG = { issuer: "http://127.0.0.1:9327", clientId: "console", scopes: ["openid"] };
 const files = temporaryDirectory();
 let api: Server;
-let consoleServer: ConsoleServer;
+let respondAtLength: ((response: ServerResponse) => void) | undefined;
+let filesAsked = 0;
+let consoleServer: LoopbackServer;
 
 beforeAll(async () => {
   mkdirSync(join(files, "assets"));
@@ -18,6 +21,8 @@ beforeAll(async () => {
   writeFileSync(join(files, "assets", "app-1.js"), "1;");
   writeFileSync(join(files, "..", "outside.js"), "secret;");
   api = createServer((incoming, response) => {
+    respondAtLength?.(response);
+    if (respondAtLength !== undefined) return;
     response.writeHead(202, { "content-type": "application/json", "x-request-id": "r-1" });
     incoming.pipe(response);
     if (incoming.method === "GET")
@@ -27,11 +32,15 @@ beforeAll(async () => {
   const { port } = api.address() as AddressInfo;
   consoleServer = await startConsole({
     port: 0,
-    files: () => Promise.resolve(files),
+    files: () => {
+      filesAsked += 1;
+      return Promise.resolve(files);
+    },
     config: () => CONFIG,
     api: () => `http://127.0.0.1:${port}/prod`,
   });
 });
+afterEach(() => (respondAtLength = undefined));
 afterAll(async () => {
   await consoleServer.stop();
   api.close();
@@ -100,6 +109,38 @@ describe("the server of the console", () => {
     expect(await read.json()).toEqual({ url: "/prod/v1/merchants?limit=1", authorization: "Bearer t" });
     const written = await fetch(`${consoleServer.origin}/v1/redeliveries`, { method: "POST", body: "{}" });
     expect(await written.text()).toBe("{}");
+  });
+
+  it("asks for nothing any more of the API once whoever asked is gone", async () => {
+    const [begun, ended] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    respondAtLength = (response) => {
+      response.once("close", () => ended.resolve(undefined));
+      begun.resolve(undefined);
+    };
+    const asking = request(`${consoleServer.origin}/v1/live`).on("error", () => undefined);
+    asking.end();
+    await begun.promise;
+    asking.destroy();
+    await ended.promise;
+  });
+
+  it("breaks off where the API does", async () => {
+    respondAtLength = (response) => {
+      response.writeHead(200, { "content-length": "10" });
+      response.write("half", () => response.destroy());
+    };
+    const response = await get("/v1/live");
+    await expect(response.text()).rejects.toThrow("terminated");
+  });
+
+  it("looks for a new build when a page is opened, and not for each of its files", async () => {
+    await get("/");
+    const before = filesAsked;
+    await get("/assets/app-1.js");
+    await get("/config.json");
+    expect(filesAsked).toBe(before);
+    await get("/transactions/t-1");
+    expect(filesAsked).toBe(before + 1);
   });
 
   it("changes nothing by itself", async () => {

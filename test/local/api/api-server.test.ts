@@ -1,8 +1,9 @@
 import { request as httpRequest } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type ApiServer, startApi } from "../../../local/api/api-server.ts";
+import { startApi } from "../../../local/api/api-server.ts";
 import { gatewayResponsesOf } from "../../../local/api/gateway-responses.ts";
 import { routesOf } from "../../../local/api/routes.ts";
+import type { LoopbackServer } from "../../../local/serve-loopback.ts";
 
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const uriOf = (name: string) =>
@@ -44,7 +45,7 @@ const RESPONSES = gatewayResponsesOf([
   }),
 ]);
 
-let api: ApiServer;
+let api: LoopbackServer;
 let routes: ReturnType<typeof routesWith>;
 let nowMs: number;
 let events: { readonly name: string; readonly event: Record<string, unknown> }[];
