@@ -116,7 +116,7 @@ export class ConfirmationPipeline extends Construct {
   readonly receipts: ReceiveReceipts | undefined;
   /** Undefined without an issuer. */
   readonly api: ConfirmationsApi | undefined;
-  /** Undefined unless the settings name its client. */
+  /** Undefined unless the settings name its client, or have `console.enabled` with the stack's user pool. */
   readonly console: Console | undefined;
   readonly alarms: Alarms;
 

@@ -17,7 +17,7 @@ export function arnOf(service: string, resource: string): string {
 
 /** The variables that every AWS SDK and the AWS CLI read by themselves. */
 export function awsEnvironment(
-  endpoints: Omit<LocalEndpoints, "api" | "page" | "console" | "issuer">,
+  endpoints: Omit<LocalEndpoints, "api" | "console" | "issuer">,
   { accessKeyId, secretAccessKey } = CREDENTIALS,
 ): Record<string, string> {
   return {

@@ -10,7 +10,7 @@ import { portError } from "./processes/ports.ts";
 export interface LoopbackServer {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface LoopbackOptions {

@@ -164,11 +164,12 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   });
   known.watch = watch;
   started.defer(() => watch.metrics.stop());
+  const stageUrl = () => `${api.origin}/${served.routes[0]?.stage ?? ""}`;
   const consoleServer = await startConsole({
     port: usable.console,
     files: consoleFilesSoon,
     config: () => consoleConfig(settings, issuer, consoleClientId),
-    api: () => `${api.origin}/${served.routes[0]?.stage ?? ""}`,
+    api: stageUrl,
   });
   started.defer(() => consoleServer.stop());
 
@@ -219,10 +220,9 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const confirmationsQueueUrl = output("ConfirmationsQueueUrl");
   const orderedQueueUrl = output("OrderedQueueUrl");
   const deadLetterQueueUrl = output("DeadLetterQueueUrl");
-  const stage = served.routes[0]?.stage ?? "";
   const endpoints: LocalEndpoints = {
     ...servers,
-    api: `${api.origin}/${stage}`,
+    api: stageUrl(),
     console: consoleServer.origin,
     issuer,
   };

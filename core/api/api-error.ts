@@ -29,3 +29,10 @@ export class ApiError extends PipelineError {
 export function notFound(what: string): ApiError {
   return new ApiError("API_NOT_FOUND", `There is no ${what} of this id that the access token may see.`);
 }
+
+/** @param parameter of the query or the path. @param detail what was got or expected, without a full stop */
+export function invalidParameter(parameter: string, detail: string): ApiError {
+  return new ApiError("API_PARAMETER_INVALID", `${parameter}: ${detail}.`, {
+    errors: [{ pointer: parameter, detail }],
+  });
+}

@@ -18,7 +18,7 @@ import { type Batch, type BatchId, NEW_PART, type Part, type PartId } from "../j
 import { TIME_TO_LIVE } from "../settings/names.ts";
 import { type AttributeMap, stringOf } from "../transaction/attribute-value.ts";
 
-/** Parts and batches are of no use once the job is over for long. */
+/** Attributes of parts and batches. */
 const STEP = "step";
 const BODY = "body";
 

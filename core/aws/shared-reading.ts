@@ -1,7 +1,7 @@
 /**
  * What costs something to read, read once in a while for all who ask: it is kept in an item of the `Jobs` table, and
- * whoever finds it too old reads it anew under a lease of seconds, while the others get what is kept. The lease is given
- * for the reading that was found, and only its holder keeps another one. So it costs the same however many look, and
+ * whoever finds it too old reads it anew under a lease of seconds, while the others get what is kept. The lease is for
+ * the reading that was found, and only its holder keeps another one. So it costs the same however many look, and
  * nothing while nobody does.
  */
 import { gunzipSync, gzipSync } from "node:zlib";

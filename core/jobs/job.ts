@@ -72,7 +72,7 @@ export const JOB_ROW = {
   doneAt: "doneAt",
 } as const;
 
-/** After it was asked for; so long all is kept that tells of it. */
+/** A job's row after it was asked for; its parts, and what it found, after they were written. */
 export const JOB_KEPT_SECONDS = 90 * 86_400;
 
 /** Whether it may still begin something. */

@@ -4,6 +4,9 @@
  * side of the wire. Only the last counts against our objective. Each code has its heading in docs/errors.md.
  */
 
+export const FAULTS = ["merchant", "producer", "pipeline"] as const;
+export type Fault = (typeof FAULTS)[number];
+
 export const FAILURE_FAULTS = {
   attempts_exhausted: "merchant",
   aborted_by_merchant: "merchant",
@@ -29,7 +32,6 @@ export const FAILURE_FAULTS = {
   restore_undecided: "pipeline",
   release_unheard: "pipeline",
   message_unreadable: "pipeline",
-} as const;
+} as const satisfies Readonly<Record<string, Fault>>;
 
 export type FailureCode = keyof typeof FAILURE_FAULTS;
-export type Fault = (typeof FAILURE_FAULTS)[FailureCode];

@@ -17,7 +17,7 @@ import {
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
-import { flag, integer, oneOf, text, textList } from "../../core/settings/variable-kinds.ts";
+import { flag, integer, oneOf, seconds, text, textList } from "../../core/settings/variable-kinds.ts";
 
 export const confirmationsApiEnvironment = declareEnvironment("confirmations-api", {
   transactionsTable,
@@ -53,5 +53,8 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
     place: text("LIVE_PLACE"),
     /** Names of some alarms of the stack, by commas. */
     alarms: text("LIVE_ALARMS"),
+    periodSeconds: integer("LIVE_PERIOD_SECONDS", { min: 1 }),
+    periods: integer("LIVE_PERIODS", { min: 1 }),
+    keptMs: seconds("LIVE_KEPT_SECONDS", 1),
   },
 });

@@ -47,7 +47,7 @@ import { metricsEnvironment } from "../../core/telemetry/environment.ts";
 import { parseTrace } from "../../core/telemetry/trace.ts";
 import { confirmationsApi } from "./app.ts";
 import { directQueue } from "./direct-queue.ts";
-import { LIVE_KEPT_MS, liveReading } from "./live-reading.ts";
+import { liveReading } from "./live-reading.ts";
 import { confirmationsApiEnvironment } from "./environment.ts";
 import { merchantParts } from "./merchant-parts.ts";
 
@@ -192,7 +192,7 @@ const app = confirmationsApi({
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
   listResyncs: (limit, after) => listJobs(dynamodb, jobStore, "resync", limit, after),
   hasEvents: env.hasEvents,
-  live: { read: readLive, keptMs: LIVE_KEPT_MS },
+  live: { read: readLive, keptMs: env.live.keptMs },
   campaigns: { labels: env.campaigns, channels: env.campaignChannels, read: readCampaignCounts },
   sendParts: (ids, afterMs) => sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   client: dynamodb,

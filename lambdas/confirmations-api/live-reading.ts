@@ -16,7 +16,13 @@ export interface LiveReadingParts {
     readonly jobsTable: string;
     readonly campaigns: readonly string[];
     readonly campaignChannels: readonly string[];
-    readonly live: { readonly place: string; readonly alarms: string };
+    readonly live: {
+      readonly place: string;
+      readonly alarms: string;
+      readonly periodSeconds: number;
+      readonly periods: number;
+      readonly keptMs: number;
+    };
   };
   readonly dynamodb: Pick<DynamoDBClient, "send">;
   readonly cloudWatch: () => CloudWatchClient;
@@ -24,11 +30,6 @@ export interface LiveReadingParts {
   readonly warn: Log;
 }
 
-/** CloudWatch is asked once in a minute for all who look. */
-export const LIVE_KEPT_MS = 60_000;
-/** As the dashboard shows it: three hours, by the minute. */
-const PERIOD_SECONDS = 60;
-const PERIODS = 180;
 /** Of the item in the `Jobs` table: no id of a job. */
 const KEPT_AS = "#live";
 
@@ -39,16 +40,16 @@ export function liveReading(parts: LiveReadingParts): () => ReturnType<SharedRea
 }
 
 function sharedReading({ env, dynamodb, cloudWatch, nowMs, warn }: LiveReadingParts): SharedReading<Shown> {
-  const { place, alarms } = env.live;
+  const { place, alarms, periodSeconds, periods, keptMs } = env.live;
   const channelKinds = env.campaignChannels.filter((kind) => kind !== WEBHOOK_CHANNEL) as SentKind[];
   const sections = sectionsOf(parsePlace(place, { campaigns: env.campaigns, channelKinds }));
-  const shown = { sections, periodSeconds: PERIOD_SECONDS, periods: PERIODS };
+  const shown = { sections, periodSeconds, periods };
   return new SharedReading({
     client: dynamodb,
     table: env.jobsTable,
     id: KEPT_AS,
     of: createHash("sha256").update(JSON.stringify(shown)).digest("base64url"),
-    keptMs: LIVE_KEPT_MS,
+    keptMs,
     load: () => readLiveNumbers({ ...shown, client: cloudWatch(), alarms: alarms.split(","), nowMs }),
     nowMs,
     warn,

@@ -5,13 +5,12 @@
 import { Duration } from "aws-cdk-lib";
 import { type IAuthorizer, IdentitySource, RequestAuthorizer } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
-import { COGNITO_RESOURCE_SERVER } from "../../core/settings/groups/api.ts";
+import { clientsTaken, scopePrefixOf } from "../../core/settings/groups/api.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { apiAuthorizerEnvironment } from "../../lambdas/api-authorizer/environment.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import type { StageProps } from "../stack/stage.ts";
-import type { Settings } from "../../core/settings/settings.ts";
 
 /** Long enough for the issuer's metadata and keys, one after the other. */
 const TIMEOUT = Duration.seconds(10);
@@ -39,8 +38,8 @@ export class ApiAuthorizer extends Construct {
       environment: apiAuthorizerEnvironment.write({
         issuer: props.issuer,
         audience: api.audience,
-        clientIds: clientIdsOf(props.settings, props.consoleClientId),
-        scopePrefix: api.scopePrefix ?? (api.cognito ? `${COGNITO_RESOURCE_SERVER}/` : ""),
+        clientIds: clientsTaken(api.clientIds, props.consoleClientId),
+        scopePrefix: scopePrefixOf(api),
         merchantClaim: api.merchantClaim,
         publishedMetrics: publishedMetrics(delivery.mode, FUNCTION_NAMES.apiAuthorizer),
       }),
@@ -51,11 +50,4 @@ export class ApiAuthorizer extends Construct {
       resultsCacheTtl: RESULT_KEPT,
     });
   }
-}
-
-/** Where some clients alone are taken, the console is one of them. */
-function clientIdsOf({ api: { clientIds } }: Settings, consoleClientId: string | undefined): readonly string[] {
-  return clientIds.length === 0 || consoleClientId === undefined
-    ? clientIds
-    : [...new Set([...clientIds, consoleClientId])];
 }

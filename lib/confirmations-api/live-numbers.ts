@@ -14,6 +14,11 @@ import { MadeLast } from "../program/environment-size.ts";
 import type { PipelineFunction } from "../program/pipeline-function.ts";
 import { placeIn } from "../dashboard/place-in.ts";
 
+/** As the dashboard shows it: three hours, by the minute. */
+const PERIOD_SECONDS = 60;
+const PERIODS = 180;
+/** CloudWatch is asked once in a minute for all who look. */
+const KEPT_MS = 60_000;
 /** What is kept free for each of the two. */
 export const PLACE_BYTES = 720;
 export const ALARMS_BYTES = 250;
@@ -28,7 +33,13 @@ export interface LiveNumbersProps {
 export function liveVariables(pipeline: IConstruct, props: LiveNumbersProps) {
   const place = { variable: "LIVE_PLACE", mostBytes: PLACE_BYTES, produce: () => placeText(placeIn(pipeline, props)) };
   const alarms = { variable: "LIVE_ALARMS", mostBytes: ALARMS_BYTES, produce: () => someAlarms(pipeline).join(",") };
-  return { place: String(new MadeLast(place)), alarms: String(new MadeLast(alarms)) };
+  return {
+    place: String(new MadeLast(place)),
+    alarms: String(new MadeLast(alarms)),
+    periodSeconds: PERIOD_SECONDS,
+    periods: PERIODS,
+    keptMs: KEPT_MS,
+  };
 }
 
 /** CloudWatch knows no resources of metrics and of lists of alarms. */

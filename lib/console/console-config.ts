@@ -1,6 +1,6 @@
 /** `/config.json`, which the console reads at start: what `console/src/config.ts` parses. */
 import { SCOPES } from "../../core/access/scopes.ts";
-import { COGNITO_RESOURCE_SERVER } from "../../core/settings/groups/api.ts";
+import { scopePrefixOf } from "../../core/settings/groups/api.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 
 export const CONFIG_FILE = "config.json";
@@ -16,7 +16,7 @@ const OPENID = "openid";
 
 /** @param issuer as its tokens name it. @param clientId of the console at the issuer */
 export function consoleConfig({ api }: Pick<Settings, "api">, issuer: string, clientId: string): ServedConfig {
-  const prefix = api.scopePrefix ?? (api.cognito ? `${COGNITO_RESOURCE_SERVER}/` : "");
+  const prefix = scopePrefixOf(api);
   const [audience] = api.audience;
   return {
     issuer,

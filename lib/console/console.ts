@@ -44,7 +44,7 @@ const HSTS_KEPT = Duration.days(730);
  * caches HTTP 4xx and 5xx status codes from your origin").
  */
 const KEPT_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
-/** API Gateway answers within 29. */
+/** API Gateway responds within 29. */
 const API_TIMEOUT = Duration.seconds(30);
 const MEMORY_MIB = 512;
 /**

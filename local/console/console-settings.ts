@@ -2,6 +2,7 @@
  * Settings of a stack on this machine, where no CloudFront is: the console is served here whether they have one or not,
  * as the client that they name or another, and its tokens are taken where those of some clients alone are.
  */
+import { clientsTaken } from "../../core/settings/groups/api.ts";
 import type { SettingsInput } from "../../core/settings/settings.ts";
 
 export interface WithoutDistribution {
@@ -14,10 +15,7 @@ const CLIENT = "console";
 
 export function withoutDistribution({ console: given, ...settings }: SettingsInput): WithoutDistribution {
   const clientId = given?.clientId ?? CLIENT;
-  const { clientIds = [] } = settings.api ?? {};
-  if (clientIds.length === 0) return { settings, clientId };
-  return {
-    settings: { ...settings, api: { ...settings.api, clientIds: [...new Set([...clientIds, clientId])] } },
-    clientId,
-  };
+  if (settings.api === undefined) return { settings, clientId };
+  const clientIds = clientsTaken(settings.api.clientIds ?? [], clientId);
+  return { settings: { ...settings, api: { ...settings.api, clientIds } }, clientId };
 }

@@ -1,6 +1,7 @@
 /** `npx confirmations failures`: how many of a merchant's transactions failed, by reason and fault, all of them. */
 import { type Command, Option } from "@commander-js/extra-typings";
 import type { components, paths } from "../api/api-types.ts";
+import { FAULTS } from "../../../core/transaction/failure-faults.ts";
 import { merchantIdFrom } from "../frame/ids.ts";
 import { examples, leaf } from "../frame/leaf.ts";
 import type { Run } from "../frame/session.ts";
@@ -9,8 +10,6 @@ import { table } from "../show/output.ts";
 
 type Query = NonNullable<paths["/v1/failures/counts"]["get"]["parameters"]["query"]>;
 type Count = components["schemas"]["FailureCount"];
-
-const FAULTS = ["merchant", "producer", "pipeline"] as const;
 
 export function failuresCommand(parent: Command, run: Run): void {
   leaf(parent, "failures", "Counts what failed of a merchant, by reason and fault")

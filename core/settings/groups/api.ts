@@ -151,6 +151,23 @@ export function hasApi({ api }: { readonly api: Pick<ApiSettings, "issuer" | "co
   return api.issuer !== undefined || api.cognito;
 }
 
+/** What comes before the names of scopes in a token. */
+export function scopePrefixOf({ scopePrefix, cognito }: Pick<ApiSettings, "scopePrefix" | "cognito">): string {
+  return scopePrefix ?? (cognito ? `${COGNITO_RESOURCE_SERVER}/` : "");
+}
+
+/**
+ * Where some clients alone are taken, the console is one of them.
+ *
+ * @param consoleClientId of the console at the issuer; undefined where there is none
+ * @returns none where those of every client are taken
+ */
+export function clientsTaken(clientIds: readonly string[], consoleClientId: string | undefined): string[] {
+  return clientIds.length === 0 || consoleClientId === undefined
+    ? [...clientIds]
+    : [...new Set([...clientIds, consoleClientId])];
+}
+
 /** With the limits that follow from the target rate. */
 export function withLimits(api: GivenApi, targetRatePerSecond: number): ApiSettings {
   const ratePerSecond = api.ratePerSecond ?? Math.min(RATE_HEADROOM * targetRatePerSecond, ACCOUNT_RATE);

@@ -88,7 +88,7 @@ describe("the dashboard's numbers", () => {
     expect([status, body["code"], body["detail"]]).toEqual([
       503,
       "API_UNAVAILABLE",
-      expect.stringMatching(/^CloudWatch has not answered yet/),
+      expect.stringMatching(/^CloudWatch has not responded yet/),
     ]);
     expect([headers.get("retry-after"), headers.get("cache-control")]).toEqual(["2", "no-store"]);
   });

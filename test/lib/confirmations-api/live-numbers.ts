@@ -55,7 +55,7 @@ describe("what the API is told for the Live page", () => {
     expect([settings.name, service]).toEqual(["live", ""]);
   });
 
-  it("leaves the settings' lists their room, whatever the name, as names are in an account and with the most zones", () => {
+  it("leaves the settings' lists their room, with names as in an account, whatever its own, and the most zones", () => {
     const named = (id: string) =>
       /NATGateway/.test(id) ? "nat-0123456789abcdef0" : `ConfirmationPipeline-${id}-AbCdEfGhIjKl`;
     const insights = { merchants: true, containers: true };
@@ -65,6 +65,16 @@ describe("what the API is told for the Live page", () => {
       expect(LIVE_PLACE.length).toBeLessThanOrEqual(PLACE_BYTES);
       expect(LIVE_ALARMS.length).toBeLessThanOrEqual(ALARMS_BYTES);
     }
+  });
+
+  it("takes so much of the function's variables as decision 88 says, and metrics as its costs are of", () => {
+    const variables = variablesWith({});
+    const kept: Readonly<Record<string, number>> = { LIVE_PLACE: PLACE_BYTES, LIVE_ALARMS: ALARMS_BYTES };
+    const bytes = Object.entries(variables)
+      .filter(([name]) => name.startsWith("LIVE_"))
+      .reduce((sum, [name, value]) => sum + name.length + (kept[name] ?? value.length), 0);
+    expect(bytes).toBe(1046);
+    expect(metricsOf(sectionsOf(placeIn(variables)))).toHaveLength(120);
   });
 
   it("has an alarm on a metric, whose name begins as those of all do, and each that is made of others", () => {

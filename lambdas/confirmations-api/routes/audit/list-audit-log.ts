@@ -4,7 +4,7 @@
  */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
-import { ApiError } from "../../../../core/api/api-error.ts";
+import { invalidParameter } from "../../../../core/api/api-error.ts";
 import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import { merchantResource } from "../../../../core/audit-log/audit-entry.ts";
@@ -108,6 +108,5 @@ function timeOf(name: string, given: string | undefined, otherwise: number): str
   const at = given === undefined ? otherwise : Date.parse(given);
   const text = Number.isNaN(at) || Math.abs(at) > 8.64e15 ? "" : new Date(at).toISOString();
   if (/^\d{4}-/.test(text)) return text;
-  const detail = "expected a time between the years 0 and 9999";
-  throw new ApiError("API_PARAMETER_INVALID", `${name}: ${detail}.`, { errors: [{ pointer: name, detail }] });
+  throw invalidParameter(name, "expected a time between the years 0 and 9999");
 }

@@ -4,7 +4,7 @@
  */
 import { createRoute } from "@hono/zod-openapi";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
-import { ApiError, notFound } from "../../../../core/api/api-error.ts";
+import { invalidParameter, notFound } from "../../../../core/api/api-error.ts";
 import { access, problems } from "../../../../core/api/operation.ts";
 import { OTHER_CAMPAIGN } from "../../../../core/campaigns/campaign.ts";
 import { type CampaignRange, campaignRange } from "../../../../core/campaigns/campaign-range.ts";
@@ -106,6 +106,5 @@ function timeOf(text: string | undefined): number | undefined {
 function rangeOf({ from, to }: CampaignQuery, nowMs: number): CampaignRange {
   const range = campaignRange({ fromMs: timeOf(from), toMs: timeOf(to) }, nowMs);
   if (!("detail" in range)) return range;
-  const { parameter, detail } = range;
-  throw new ApiError("API_PARAMETER_INVALID", `${parameter}: ${detail}.`, { errors: [{ pointer: parameter, detail }] });
+  throw invalidParameter(range.parameter, range.detail);
 }

@@ -7,14 +7,13 @@ import { access, principalIn, problems } from "../../../../core/api/operation.ts
 import { presignedUrl } from "../../../../core/aws/presigned-url.ts";
 import { exportKey } from "../../../../core/imports/file-keys.ts";
 import { exportCountsOf, exportSpecOf } from "../../../../core/jobs/export/spec.ts";
+import { jobPlaceSchema } from "../job-place.ts";
 import { existingExport, type ExportParts, shownExport } from "./export-parts.ts";
 import { exportFileSchema, exportPageSchema, exportParam, exportSchema } from "./export-schema.ts";
 import { exportView, fileUntil } from "./export-view.ts";
 
 const FILE_SECONDS = 300;
 const MS = 1000;
-
-const placeSchema = z.strictObject({ jobId: z.string().min(1).max(128), listedAt: z.string().min(1).max(128) });
 
 const listRoute = createRoute({
   ...access("listExports"),
@@ -64,7 +63,7 @@ export function getExports(app: ApiApp, parts: ExportParts): void {
   app.openapi(listRoute, async (c) => {
     const principal = principalIn(c);
     const { limit, cursor } = c.req.valid("query");
-    const place = readCursor(cursor, principal, {}, placeSchema);
+    const place = readCursor(cursor, principal, {}, jobPlaceSchema);
     const { jobs, next } = await parts.listExports(limit, place);
     const { merchantId } = principal;
     const own = jobs.filter((job) => merchantId === undefined || exportSpecOf(job).merchantId === merchantId);

@@ -1,11 +1,11 @@
 /** What failed, as it is asked for and shown. */
 import { z } from "@hono/zod-openapi";
 import { merchantIdSchema } from "../../../../core/intake/submission.ts";
-import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure-faults.ts";
+import { FAILURE_FAULTS, type FailureCode, FAULTS } from "../../../../core/transaction/failure-faults.ts";
 import { INSTANT_FORM, isInstant } from "../../../../core/transaction/instant.ts";
 
 const REASONS = Object.keys(FAILURE_FAULTS) as [FailureCode, ...FailureCode[]];
-const faultSchema = z.enum(["merchant", "producer", "pipeline"]);
+const faultSchema = z.enum(FAULTS);
 const instantQuery = z.string().refine(isInstant, `expected ${INSTANT_FORM}`);
 const instant = z.iso.datetime();
 const count = z.int().min(0);

@@ -8,7 +8,7 @@ import type { OperationId } from "../../../../core/access/operations.ts";
 import type { Principal } from "../../../../core/access/principal.ts";
 import { authorize } from "../../../../core/access/authorize.ts";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
-import { ApiError } from "../../../../core/api/api-error.ts";
+import { invalidParameter } from "../../../../core/api/api-error.ts";
 import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import {
@@ -20,6 +20,7 @@ import {
 } from "../../../../core/aws/merchant-failures.ts";
 import type { ListParts } from "../../../../core/aws/merchant-transactions.ts";
 import { stringOf } from "../../../../core/transaction/attribute-value.ts";
+import { shardsSchema } from "../transactions/place-schema.ts";
 import { summaryOf } from "../transactions/transaction-view.ts";
 import { failureCountsSchema, failureFilterShape, failurePageSchema } from "./failure-schema.ts";
 
@@ -69,7 +70,7 @@ const sealedSchema = z.strictObject({
   toMs: z.int().min(FIRST_MS).max(AFTER_MS),
   reason: z.int().min(0).optional(),
   isByReason: z.literal(true).optional(),
-  shards: z.array(z.union([z.tuple([z.string(), z.string()]), z.null(), z.literal(false)])),
+  shards: shardsSchema,
 });
 
 export function getFailures(app: ApiApp, parts: FailuresParts): void {
@@ -146,7 +147,7 @@ function itemOf({ code, failedAt, row }: FailedEntry, merchantId: string) {
 
 function merchantOf({ merchantId }: Given, principal: Principal): string {
   const whose = merchantId ?? principal.merchantId;
-  if (whose === undefined) throw invalid("merchantId", "expected the id of a merchant");
+  if (whose === undefined) throw invalidParameter("merchantId", "expected the id of a merchant");
   return whose;
 }
 
@@ -159,13 +160,7 @@ function isForeign(principal: Principal, operation: OperationId, merchantId: str
 function filterOf({ reason, fault, from, to }: Given, merchantId: string, untilMs: number): FailureFilter {
   const fromMs = from === undefined ? FIRST_MS : Math.max(Date.parse(from), FIRST_MS);
   const toMs = to === undefined ? untilMs : Math.min(Date.parse(to), AFTER_MS);
-  if (from !== undefined && fromMs >= toMs) throw invalid("from", "got a time that is not before `to`");
+  if (from !== undefined && fromMs >= toMs) throw invalidParameter("from", "got a time that is not before `to`");
   const isOfATime = from !== undefined || to !== undefined;
   return { merchantId, reason, fault, fromMs, toMs: Math.max(toMs, fromMs + 1), isOfATime };
-}
-
-function invalid(parameter: string, detail: string): ApiError {
-  return new ApiError("API_PARAMETER_INVALID", `${parameter}: ${detail}.`, {
-    errors: [{ pointer: parameter, detail }],
-  });
 }

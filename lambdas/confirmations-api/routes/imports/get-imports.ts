@@ -7,14 +7,13 @@ import { access, principalIn, problems } from "../../../../core/api/operation.ts
 import { presignedUrl } from "../../../../core/aws/presigned-url.ts";
 import { resultKey } from "../../../../core/imports/file-keys.ts";
 import { importSpecOf } from "../../../../core/jobs/import/spec.ts";
+import { jobPlaceSchema } from "../job-place.ts";
 import { existingImport, type ImportParts, shownImport } from "./import-parts.ts";
 import { importPageSchema, importParam, importSchema, resultFileSchema } from "./import-schema.ts";
 import { importView } from "./import-view.ts";
 
 const RESULT_SECONDS = 300;
 const MS = 1000;
-
-const placeSchema = z.strictObject({ jobId: z.string().min(1).max(128), listedAt: z.string().min(1).max(128) });
 
 const listRoute = createRoute({
   ...access("listImports"),
@@ -66,7 +65,7 @@ export function getImports(app: ApiApp, parts: ImportParts): void {
   app.openapi(listRoute, async (c) => {
     const principal = principalIn(c);
     const { limit, cursor } = c.req.valid("query");
-    const place = readCursor(cursor, principal, {}, placeSchema);
+    const place = readCursor(cursor, principal, {}, jobPlaceSchema);
     const { jobs, next } = await parts.listImports(limit, place);
     const { merchantId } = principal;
     const items = jobs.filter(({ asked }) => merchantId === undefined || asked.merchantId === merchantId);

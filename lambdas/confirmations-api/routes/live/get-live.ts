@@ -32,7 +32,7 @@ const route = createRoute({
   summary: "See the dashboard's numbers and the alarms",
   description:
     "Of the last three hours, by the minute. CloudWatch is asked once a minute for all who look; where it does not " +
-    "answer the last numbers are told, with their time and `isLate`.",
+    "respond the last numbers are told, with their time and `isLate`.",
   responses: {
     ...problems("getLive"),
     200: { description: "Panels and alarms", content: { "application/json": { schema: liveSchema } } },
@@ -43,7 +43,7 @@ export function getLive(app: ApiApp, { live, nowMs }: LiveParts): void {
   app.openapi(route, async (c) => {
     const reading = await live.read();
     if (reading === undefined)
-      throw new ApiError("API_UNAVAILABLE", "CloudWatch has not answered yet, and no numbers are kept; ask again.", {
+      throw new ApiError("API_UNAVAILABLE", "CloudWatch has not responded yet, and no numbers are kept; ask again.", {
         headers: { "retry-after": RETRY_AFTER_SECONDS },
       });
     const view = liveView(reading, live.keptMs, nowMs());

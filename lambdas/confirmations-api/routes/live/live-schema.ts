@@ -85,7 +85,7 @@ export const liveSchema = z
   .strictObject({
     readAt: instant.meta({ description: "When CloudWatch was asked" }),
     freshSeconds: z.int().meta({ description: "After which there may be newer ones, as `Cache-Control` says too" }),
-    isLate: z.boolean().meta({ description: "CloudWatch has not answered since" }),
+    isLate: z.boolean().meta({ description: "CloudWatch has not responded since" }),
     endAt: instant.meta({ description: "End of the last period" }),
     periodSeconds: z.int(),
     periods: z.int(),

@@ -5,7 +5,7 @@
  */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
-import { ApiError } from "../../../../core/api/api-error.ts";
+import { invalidParameter } from "../../../../core/api/api-error.ts";
 import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.ts";
 import { existingMerchant, type RegistryParts } from "../../../../core/api/existing-merchant.ts";
 import { merchantParam } from "../../../../core/api/merchant-param.ts";
@@ -196,15 +196,12 @@ async function unknownIn(merchantId: string, { unknownOf, table }: CutoverParts)
 function timesOf(from: string | undefined, to: string | undefined, nowMs: number) {
   const toMs = to === undefined ? nowMs + DAY_MS : Date.parse(to);
   const fromMs = from === undefined ? toMs - DEFAULT_DAYS * DAY_MS : Date.parse(from);
-  if (fromMs >= toMs) throw invalid("got a time that is not before `to`");
-  if (toMs - fromMs > MAX_DAYS * DAY_MS) throw invalid(`got more than ${MAX_DAYS} days; ask for less at once`);
+  if (fromMs >= toMs) throw invalidParameter("from", "got a time that is not before `to`");
+  if (toMs - fromMs > MAX_DAYS * DAY_MS)
+    throw invalidParameter("from", `got more than ${MAX_DAYS} days; ask for less at once`);
   return { fromMs, toMs };
 }
 
 function isDate(ms: number): boolean {
   return !Number.isNaN(new Date(ms).getTime());
-}
-
-function invalid(detail: string): ApiError {
-  return new ApiError("API_PARAMETER_INVALID", `from: ${detail}.`, { errors: [{ pointer: "from", detail }] });
 }

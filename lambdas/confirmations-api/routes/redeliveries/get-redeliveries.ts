@@ -5,6 +5,7 @@ import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import { merchantIdSchema } from "../../../../core/intake/submission.ts";
+import { jobPlaceSchema } from "../job-place.ts";
 import { existingRedelivery, type RedeliveryParts, shown } from "./redelivery-parts.ts";
 import { redeliveryPageSchema, redeliveryParam, redeliverySchema } from "./redelivery-schema.ts";
 import { viewOf } from "./redelivery-view.ts";
@@ -16,8 +17,6 @@ const querySchema = z.strictObject({
   }),
   ...pageQuery,
 });
-
-const placeSchema = z.strictObject({ jobId: z.string().min(1).max(128), listedAt: z.string().min(1).max(128) });
 
 const listRoute = createRoute({
   ...access("listRedeliveries"),
@@ -52,7 +51,7 @@ export function getRedeliveries(app: ApiApp, parts: RedeliveryParts): void {
   app.openapi(listRoute, async (c) => {
     const principal = principalIn(c);
     const { limit, cursor, ...query } = c.req.valid("query");
-    const place = readCursor(cursor, principal, query, placeSchema);
+    const place = readCursor(cursor, principal, query, jobPlaceSchema);
     // As with one that nobody registered.
     if (authorize(principal, "listRedeliveries", query).kind === "foreign")
       return c.json({ items: [], consistency: "eventual" as const }, 200);

@@ -7,6 +7,7 @@ import type { Job } from "../../../../core/jobs/job.ts";
 import { type AttributeMap, stringOf } from "../../../../core/transaction/attribute-value.ts";
 import { isUndecided, restoredByOf } from "../../../../core/transaction/row/restored-by.ts";
 import { versionOf } from "../../../../core/transaction/transaction.ts";
+import { jobPlaceSchema } from "../job-place.ts";
 import { existingRestore, type RestoreParts, shownRestore } from "./restore-parts.ts";
 import {
   restorePageSchema,
@@ -18,7 +19,6 @@ import {
 import { restoreView } from "./restore-view.ts";
 
 const querySchema = z.strictObject(pageQuery);
-const placeSchema = z.strictObject({ jobId: z.string().min(1).max(128), listedAt: z.string().min(1).max(128) });
 const undecidedPlaceSchema = z.strictObject({ after: z.string().min(1) });
 const TEXTS = ["merchantId", "outcome", "amount", "currency"] as const;
 
@@ -68,7 +68,7 @@ export function getRestores(app: ApiApp, parts: RestoreParts): void {
   app.openapi(listRoute, async (c) => {
     const principal = principalIn(c);
     const { limit, cursor, ...query } = c.req.valid("query");
-    const { jobs, next } = await parts.listRestores(limit, readCursor(cursor, principal, query, placeSchema));
+    const { jobs, next } = await parts.listRestores(limit, readCursor(cursor, principal, query, jobPlaceSchema));
     return c.json(
       {
         items: jobs.map((job) => restoreView(job, job.totals ?? job.counted?.totals ?? {}, undefined)),

@@ -7,13 +7,12 @@ import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import { jobChange } from "../../../../core/aws/job-store.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
+import { jobPlaceSchema } from "../job-place.ts";
 import { sendPartsOf } from "../send-parts.ts";
 import { existingResync, type ResyncParts, resyncResource, shownResync } from "./resync-parts.ts";
 import { resyncPageSchema, resyncParam, resyncSchema, resyncView } from "./resync-schema.ts";
 
 const content = { "application/json": { schema: resyncSchema } };
-
-const placeSchema = z.strictObject({ jobId: z.string().min(1).max(128), listedAt: z.string().min(1).max(128) });
 
 const listRoute = createRoute({
   ...access("listResyncs"),
@@ -66,7 +65,7 @@ export function getResync(app: ApiApp, parts: ResyncParts): void {
   app.openapi(listRoute, async (c) => {
     const principal = principalIn(c);
     const { limit, cursor } = c.req.valid("query");
-    const { jobs, next } = await parts.listResyncs(limit, readCursor(cursor, principal, {}, placeSchema));
+    const { jobs, next } = await parts.listResyncs(limit, readCursor(cursor, principal, {}, jobPlaceSchema));
     return c.json(
       {
         items: jobs.map((job) => resyncView(job, job.totals ?? {})),

@@ -4,7 +4,7 @@
  */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
-import { ApiError } from "../../../../core/api/api-error.ts";
+import { invalidParameter } from "../../../../core/api/api-error.ts";
 import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import { authorize } from "../../../../core/access/authorize.ts";
@@ -81,9 +81,9 @@ export function listTransactions(app: ApiApp, parts: ListTransactionsParts): voi
     const principal = principalIn(c);
     const query = c.req.valid("query");
     const merchantId = query.merchantId ?? principal.merchantId;
-    if (merchantId === undefined) throw missing("merchantId", "expected the id of a merchant");
+    if (merchantId === undefined) throw invalidParameter("merchantId", "expected the id of a merchant");
     if (query.reason !== undefined && query.state !== "FAILED")
-      throw missing("reason", "got one without state=FAILED; only what failed has a reason");
+      throw invalidParameter("reason", "got one without state=FAILED; only what failed has a reason");
     const { fromMs, toMs } = timesOf(query, parts.nowMs());
     const { limit, cursor, state, reason } = query;
     const filters = { merchantId, from: query.from, to: query.to, state, reason };
@@ -122,13 +122,8 @@ function timesOf(
 ): { readonly fromMs: number; readonly toMs: number } {
   const toMs = to === undefined ? nowMs + DAY_MS : Date.parse(to);
   const fromMs = from === undefined ? toMs - DEFAULT_DAYS * DAY_MS : Date.parse(from);
-  if (fromMs >= toMs) throw missing("from", "got a time that is not before `to`");
-  if (toMs - fromMs > MAX_DAYS * DAY_MS) throw missing("from", `got more than ${MAX_DAYS} days; ask for less at once`);
+  if (fromMs >= toMs) throw invalidParameter("from", "got a time that is not before `to`");
+  if (toMs - fromMs > MAX_DAYS * DAY_MS)
+    throw invalidParameter("from", `got more than ${MAX_DAYS} days; ask for less at once`);
   return { fromMs, toMs };
-}
-
-function missing(parameter: string, detail: string): ApiError {
-  return new ApiError("API_PARAMETER_INVALID", `${parameter}: ${detail}.`, {
-    errors: [{ pointer: parameter, detail }],
-  });
 }

@@ -1,6 +1,7 @@
 /** A transaction as the API shows it. */
 import { z } from "@hono/zod-openapi";
 import { CHANNEL_PLANS } from "../../../../core/channels/channel.ts";
+import { FAULTS } from "../../../../core/transaction/failure-faults.ts";
 import { CONFIRMED_BY } from "../../../../core/transaction/row/confirmed-by.ts";
 import { RESTORED_AS } from "../../../../core/transaction/row/restored-by.ts";
 import { STATES } from "../../../../core/transaction/row/row-state.ts";
@@ -10,7 +11,7 @@ const instant = z.iso.datetime();
 const failureSchema = z
   .strictObject({
     code: z.string().meta({ description: "As in docs/errors.md", example: "attempts_exhausted" }),
-    fault: z.enum(["merchant", "producer", "pipeline"]),
+    fault: z.enum(FAULTS),
     reason: z.string(),
   })
   .openapi("Failure");
