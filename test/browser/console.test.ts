@@ -20,6 +20,7 @@ const PAGES = [
   "/?q=t-nowhere",
   "/transactions/t-1",
   "/transactions/t-gone",
+  "/transactions/t-nowhere",
   "/merchants/acme",
   "/merchants/gone",
   "/redeliveries",

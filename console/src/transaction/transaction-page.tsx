@@ -52,6 +52,11 @@ export function TransactionPage({ transactionId }: { readonly transactionId: str
   return (
     <SpaceBetween size="l">
       <title>{`${transactionId} – ${texts.product}`}</title>
+      {data === undefined && (
+        <Header variant="h1">
+          <span className="id">{texts.transaction.title(transactionId)}</span>
+        </Header>
+      )}
       {error !== null && <Failure error={error} again={() => void refetch()} />}
       {data === undefined && error === null && <StatusIndicator type="loading">{texts.reading}</StatusIndicator>}
       {data !== undefined && (
