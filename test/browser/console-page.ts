@@ -24,6 +24,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const LOOKED_IN_VAIN = /^Failed to load resource: the server responded with a status of 404 .*\/v1\//;
 /** Where a machine is so busy that a page's script begins long after it has come. */
 const USED_LATE = /was preloaded using link preload but not used within a few seconds/;
+/** What a busy machine does not respond to in time is asked for again, and a browser notes it. */
+const NOT_IN_TIME = /^Failed to load resource: the server responded with a status of 50[234] .*\/v1\//;
 /** As long as a person would not wait. */
 const PATIENCE_MS = 30_000;
 /** In which a page has read all that it shows, on a machine that does nothing else. */
@@ -62,7 +64,12 @@ export async function openSignedIn(
 }
 
 async function newContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
-  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Madrid", ...options });
+  const context = await browser.newContext({
+    locale: "en-GB",
+    timezoneId: "Europe/Madrid",
+    reducedMotion: "reduce",
+    ...options,
+  });
   context.setDefaultTimeout(patienceMs(PATIENCE_MS));
   return context;
 }
@@ -73,7 +80,7 @@ async function watchedPage(context: BrowserContext, { endpoints }: Served): Prom
   page.on("console", (message) => {
     const isComplaint = message.type() === "error" || message.type() === "warning";
     const complaint = `${message.text()} at ${message.location().url}`;
-    const isExpected = [LOOKED_IN_VAIN, USED_LATE].some((pattern) => pattern.test(complaint));
+    const isExpected = [LOOKED_IN_VAIN, USED_LATE, NOT_IN_TIME].some((pattern) => pattern.test(complaint));
     if (isComplaint && !isExpected) complaints.push(complaint);
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -130,8 +137,15 @@ interface Violation {
   readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
 }
 
-/** What axe finds, each with its place. */
+/** In which whatever fades in has come; what turns for ever, such as a spinner, is not waited for. */
+const HAS_SETTLED = `Promise.all(document.getAnimations()
+  .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+  .map(({ finished }) => finished.catch(() => undefined)))
+  .then(() => undefined)`;
+
+/** What axe finds, each with its place. Colors of what fades in are not those that are read, so it waits for them. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(HAS_SETTLED);
   await page.evaluate(AXE);
   const violations: readonly Violation[] = await page.evaluate(
     "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
