@@ -27,7 +27,7 @@ export function merchantDownAtNight(day: Day): void {
       await person.isForEverybody();
       await finds(person, MERCHANT);
       await waitFor("its circuit is seen to be open", async () => {
-        await page.getByRole("button", { name: says.merchant.refresh }).click();
+        await page.getByRole("button", { name: says.refresh }).click();
         return (await beside(page, says.merchant.gate).innerText()).includes(says.merchant.gates["circuit open"])
           ? true
           : undefined;
@@ -40,7 +40,7 @@ export function merchantDownAtNight(day: Day): void {
 
       isDown = false;
       await waitFor("it is seen to get through, and nothing waits", async () => {
-        await page.getByRole("button", { name: says.merchant.refresh }).click();
+        await page.getByRole("button", { name: says.refresh }).click();
         const gate = await beside(page, says.merchant.gate).innerText();
         const waits = await beside(page, says.merchant.waiting).innerText();
         return gate.includes(says.merchant.gates.open) && waits === "0" ? true : undefined;
