@@ -90,6 +90,7 @@ describe("the classes of failure", () => {
 
   it("give what no attempt mends no other one", () => {
     expect(waitsOf(DEFAULT, "recipient")).toEqual([]);
+    expect(waitsOf(DEFAULT, "recipient", [triedAs("status_4xx")])).toEqual([]);
   });
 
   it.each(RETRIED)("try %s over more than a day by default: a merchant's deploy is over by then", (failureClass) => {

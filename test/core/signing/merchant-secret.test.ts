@@ -76,7 +76,7 @@ describe("master keys", () => {
     ["a key that is too short", '{"1":"hunter2"}'],
     ["a key that is a number", '{"1":12345678901234567890}'],
   ])("are refused when they are %s, without repeating them", (_, json) => {
-    expect(() => parseMasterKeys(json)).toThrow(expect.objectContaining({ code: "KEY_INVALID" }));
+    expect(() => parseMasterKeys(json)).toThrow(expect.objectContaining({ name: "KeyError", code: "KEY_INVALID" }));
     expect(() => parseMasterKeys(json)).not.toThrow(/hunter2|123456/);
     expect(() => parseMasterKeys(json)).toThrow("check the secret in Secrets Manager.");
   });
