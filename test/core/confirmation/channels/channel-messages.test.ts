@@ -372,6 +372,30 @@ describe("a channel that is kept back where another may be used", () => {
     expect([row(of)["confirmationState"], calls(of)]).toEqual([text("CONFIRMED"), 1]);
   });
 
+  it.each(["gate unread", "key unavailable"] as const)(
+    "for a reason of ours (%s) is waited for a minute, though it is never tried again",
+    async (reason) => {
+      let isOver = false;
+      const merchants: BenchChanges["merchants"] = {
+        enter: async ({ merchantId }) =>
+          merchantId === "m-1" && !isOver ? { kind: "closed", reason } : { kind: "open", leave: () => undefined },
+      };
+      const channels = [{ ...web, retryScheduleSeconds: [] }, mail];
+      const of = worldOf(channels, "fallback", { merchants });
+      const from = of.clock.now();
+      await of.handle();
+      expect(row(of)).toMatchObject({ waitingFor: text(reason), dueAt: number(from + 60_000) });
+      isOver = true;
+      await early(of);
+      expect([done(of), calls(of), passed(of)]).toEqual([["web delivered"], 1, undefined]);
+
+      isOver = false;
+      const other = worldOf(channels, "fallback", { merchants });
+      expect(await toTheEnd(other)).toBe("CONFIRMED");
+      expect([done(other), passed(other)]).toMatchObject([["mail delivered"], [{ channel: "web", why: reason }]]);
+    },
+  );
+
   it("by its merchant, which says when to come back, is waited for as long as its attempts would take", async () => {
     const of = worldOf([{ ...web, retryScheduleSeconds: SHORT }, mail]);
     of.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "busy", retryAfterSeconds: 10 });
