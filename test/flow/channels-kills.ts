@@ -145,7 +145,11 @@ export function channelsUnderKills(world: ChannelsWorld, isWanted: (plan: string
       async (moment) => {
         const id = idOf(moment);
         const row = await world.settled(id);
-        expect([row["confirmationState"]?.S, world.steps(row)]).toEqual(["CONFIRMED", plan.steps]);
+        expect({
+          state: row["confirmationState"]?.S,
+          steps: world.steps(row),
+          passedOver: world.passedOver(row),
+        }).toEqual({ state: "CONFIRMED", steps: plan.steps, passedOver: [] });
         const { calls, mails, texts } = plan.sent;
         if (mails > 0) await world.mailTo(id);
         const delivered = world.pipeline.merchant.confirmationsTo(`/${id}`);

@@ -153,6 +153,11 @@ export class ChannelsWorld {
     return stepsOf(row)?.done.map(({ channel, result }) => `${channel} ${result}`);
   }
 
+  /** Channels that were kept back for too long, and why. */
+  passedOver(row: Row): readonly string[] {
+    return stepsOf(row)?.passedOver?.map(({ channel, why }) => `${channel}: ${why}`) ?? [];
+  }
+
   settled(id: string): Promise<Row> {
     return this.pipeline.terminalRow(id, patienceMs(120_000));
   }
