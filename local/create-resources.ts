@@ -54,7 +54,10 @@ export async function createResources({
 
   tables = await createTables(clients.dynamodb, named("AWS::DynamoDB::Table"));
   await createQueues(clients.sqs, queues);
-  await createTopics(clients.sns, resources.ofType("AWS::SNS::Topic"));
+  await createTopics(
+    clients.sns,
+    named("AWS::SNS::Topic").map((topic) => ({ ...topic, name: topic.name.slice(topic.name.lastIndexOf(":") + 1) })),
+  );
   await createSubscriptions(clients.sns, resources.ofType("AWS::SNS::Subscription"));
   await createBuckets(
     clients.s3,

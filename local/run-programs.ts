@@ -4,8 +4,11 @@
  * nothing is received that cannot be recorded.
  */
 import { join } from "node:path";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { deployersOf } from "./assembly/known-types.ts";
 import type { Assembly } from "./assembly/read-assembly.ts";
+import { isObject, type ResolvedResource } from "./assembly/template.ts";
 import type { LocalClients } from "./aws-clients.ts";
 import type { CreatedResources } from "./create-resources.ts";
 import type { LocalTable } from "./dynamodb/create-tables.ts";
@@ -27,6 +30,7 @@ import {
   queueMappingDefinition,
 } from "./queue/queue-mapping-definition.ts";
 import { startQueueMapping } from "./queue/start-queue-mapping.ts";
+import { bucketNotificationsOf } from "./s3/bucket-notifications.ts";
 import { startBucketEvents } from "./s3/bucket-events.ts";
 import type { LocalSqs } from "./sqs/start-sqs.ts";
 import { type MappingDefinition, mappingDefinition } from "./stream/mapping-definition.ts";
@@ -116,7 +120,12 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   started.defer(() => schedules.stop());
   const bucketEvents = startBucketEvents({
     rules: resources.ofType("AWS::Events::Rule"),
+    notifications: bucketNotificationsOf(resources.ofType("Custom::S3BucketNotifications")),
     invoke: functions.invoke,
+    send: (arn, body) =>
+      options.clients.sqs.send(
+        new SendMessageCommand({ QueueUrl: options.queueUrl(arn.slice(arn.lastIndexOf(":") + 1)), MessageBody: body }),
+      ),
     onError: (error) => log(`A run for a bucket's event failed: ${errorLine(error)}`),
   });
   options.onObject((object) => bucketEvents.tell(object));
@@ -147,20 +156,26 @@ function functionDefinitions(
   { resources, assembly, awsVariables, shown, interposition }: ProgramsOptions,
   queueMappings: readonly QueueMappingDefinition[],
 ): FunctionDefinition[] {
-  return resources.ofType("AWS::Lambda::Function").map((resource) => {
-    const name = resources.refOf(resource.logicalId);
-    const identity = { name, arn: arnOf("lambda", `function:${name}`) };
-    if (!isCaller(name)) {
-      const own = functionDefinition(resource, identity, assembly, awsVariables("functions"));
-      return withPreload(atLocalPace(isImporter(name) ? { ...own, runsIn: "process" } : own), interposition);
-    }
-    const definition = functionDefinition(resource, identity, assembly, awsVariables("worker"));
-    const invocations = queueMappings
-      .filter(({ functionName }) => isCaller(functionName))
-      .reduce((sum, { concurrency }) => sum + concurrency, 0);
-    const environment = atWorkersQueues(definition.environment, shown);
-    return withPreload({ ...definition, environment, runsIn: "process", concurrency: invocations }, interposition);
-  });
+  const deployers = deployersOf(assembly.template);
+  const isPlayed = ({ logicalId, properties }: ResolvedResource): boolean =>
+    !deployers.has(logicalId) || (isObject(properties["Code"]) && properties["Code"]["S3Key"] !== undefined);
+  return resources
+    .ofType("AWS::Lambda::Function")
+    .filter(isPlayed)
+    .map((resource) => {
+      const name = resources.refOf(resource.logicalId);
+      const identity = { name, arn: arnOf("lambda", `function:${name}`) };
+      if (!isCaller(name)) {
+        const own = functionDefinition(resource, identity, assembly, awsVariables("functions"));
+        return withPreload(atLocalPace(isImporter(name) ? { ...own, runsIn: "process" } : own), interposition);
+      }
+      const definition = functionDefinition(resource, identity, assembly, awsVariables("worker"));
+      const invocations = queueMappings
+        .filter(({ functionName }) => isCaller(functionName))
+        .reduce((sum, { concurrency }) => sum + concurrency, 0);
+      const environment = atWorkersQueues(definition.environment, shown);
+      return withPreload({ ...definition, environment, runsIn: "process", concurrency: invocations }, interposition);
+    });
 }
 
 function workerProcess({

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { parseSettings, type Settings, type SettingsInput } from "../core/settings/settings.ts";
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
+import { requireKnownTypes } from "./assembly/known-types.ts";
 import { mergeSettings, synthesize } from "./assembly/synthesize.ts";
 import { withoutDistribution } from "./console/console-settings.ts";
 import { findJava } from "./dynamodb/java.ts";
@@ -85,9 +86,11 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
     sqs,
   ]);
   const parsed = parseSettings(settings);
+  const assembly = readAssembly(directory);
+  requireKnownTypes(assembly.template);
   return {
     register,
-    assembly: readAssembly(directory),
+    assembly,
     settings: parsed,
     issuer: parsed.api.issuer ?? "",
     consoleClientId,

@@ -52,6 +52,13 @@ export function routesOf({ stages, resources, methods, authorizers = [] }: ApiRe
           `${String(integration["Type"])}.`,
       );
     }
+    const authorization = optionalText(method, "AuthorizationType") ?? "NONE";
+    if (authorization !== "NONE" && authorization !== "CUSTOM")
+      throw new LocalError(
+        "LOCAL_TEMPLATE_UNSUPPORTED",
+        `${method.logicalId}: this machine knows methods that are open or have a function as their authorizer, got ` +
+          `the authorization ${authorization}.`,
+      );
     const validates = optionalText(method, "RequestValidatorId") !== undefined;
     const parameters = Object.entries(objectOf(method, "RequestParameters")).filter(
       ([, required]) => validates && required === true,

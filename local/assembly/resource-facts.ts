@@ -111,7 +111,12 @@ const FACTS: Readonly<Record<string, FactsOf>> = {
 export function factsOf(resource: ResolvedResource, addresses: Addresses): Facts | undefined {
   const named = NAME_PROPERTIES[resource.type];
   const name = named === undefined ? undefined : resource.properties[named];
-  return FACTS[resource.type]?.(typeof name === "string" ? name : resource.logicalId, addresses);
+  return FACTS[resource.type]?.(typeof name === "string" ? name : ownName(resource), addresses);
+}
+
+/** Names of FIFO queues and topics end alike, whoever gives them. */
+function ownName({ logicalId, properties: { FifoQueue, FifoTopic } }: ResolvedResource): string {
+  return String(FifoQueue ?? FifoTopic) === "true" ? `${logicalId}.fifo` : logicalId;
 }
 
 /** Ids of REST APIs are lower-case letters and digits, and host names. */

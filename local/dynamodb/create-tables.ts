@@ -11,6 +11,7 @@ import {
   type DynamoDBClient,
   type GlobalSecondaryIndex,
   type KeySchemaElement,
+  type LocalSecondaryIndex,
   ResourceNotFoundException,
   type TableDescription,
   UpdateTimeToLiveCommand,
@@ -56,6 +57,7 @@ async function describe(dynamodb: DynamoDBClient, name: string): Promise<TableDe
 
 async function create(dynamodb: DynamoDBClient, table: NamedResource): Promise<TableDescription> {
   const indexes = indexesOf(table);
+  const local = listOf(table, "LocalSecondaryIndexes") as LocalSecondaryIndex[];
   const view = objectOf(table, "StreamSpecification")["StreamViewType"];
   const created = await dynamodb.send(
     new CreateTableCommand({
@@ -64,6 +66,7 @@ async function create(dynamodb: DynamoDBClient, table: NamedResource): Promise<T
       AttributeDefinitions: listOf(table, "AttributeDefinitions") as AttributeDefinition[],
       KeySchema: listOf(table, "KeySchema") as KeySchemaElement[],
       ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+      ...(local.length > 0 && { LocalSecondaryIndexes: local }),
       ...(view !== undefined && {
         StreamSpecification: {
           StreamEnabled: true,
@@ -91,8 +94,14 @@ function indexesOf(table: ResolvedResource): GlobalSecondaryIndex[] {
 }
 
 function requireSameShape(table: NamedResource, there: TableDescription): void {
-  const wanted = shapeOf(listOf(table, "KeySchema") as KeySchemaElement[], indexesOf(table));
-  const found = shapeOf(there.KeySchema ?? [], there.GlobalSecondaryIndexes ?? []);
+  const wanted = shapeOf(listOf(table, "KeySchema") as KeySchemaElement[], [
+    ...indexesOf(table),
+    ...(listOf(table, "LocalSecondaryIndexes") as LocalSecondaryIndex[]),
+  ]);
+  const found = shapeOf(there.KeySchema ?? [], [
+    ...(there.GlobalSecondaryIndexes ?? []),
+    ...(there.LocalSecondaryIndexes ?? []),
+  ]);
   if (wanted === found) return;
   throw new LocalError(
     "LOCAL_STATE_MISMATCH",

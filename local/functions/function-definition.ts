@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import type { Assembly } from "../assembly/read-assembly.ts";
-import { numberOf, objectOf, type ResolvedResource, textOf } from "../assembly/template.ts";
+import { numberOf, objectOf, optionalText, type ResolvedResource, textOf } from "../assembly/template.ts";
 import { LocalError } from "../local-error.ts";
 import { functionLogGroup } from "../program-observer.ts";
 
@@ -37,6 +37,19 @@ export function functionDefinition(
   assembly: Assembly,
   awsVariables: Readonly<Record<string, string>>,
 ): FunctionDefinition {
+  const runtime = optionalText(resource, "Runtime") ?? "";
+  if (runtime !== "" && !runtime.startsWith("nodejs"))
+    throw new LocalError(
+      "LOCAL_TEMPLATE_UNSUPPORTED",
+      `${resource.logicalId}: this machine runs functions on Node.js, got the runtime ${runtime}; write it for ` +
+        "nodejs, or leave it out of the stack that runs here.",
+    );
+  if (objectOf(resource, "Code")["S3Key"] === undefined)
+    throw new LocalError(
+      "LOCAL_TEMPLATE_UNSUPPORTED",
+      `${resource.logicalId}: this machine runs functions whose code is an asset of the app, got code of another ` +
+        "kind; use NodejsFunction or Code.fromAsset.",
+    );
   const folder = assembly.fileAsset(String(objectOf(resource, "Code")["S3Key"]));
   const handler = textOf(resource, "Handler");
   const dot = handler.lastIndexOf(".");
@@ -46,7 +59,8 @@ export function functionDefinition(
   if (module === undefined)
     throw new LocalError(
       "LOCAL_TEMPLATE_UNSUPPORTED",
-      `${resource.logicalId}: the handler ${handler} is not in ${folder}.`,
+      `${resource.logicalId}: the handler ${handler} is not in ${folder}; expected a file ` +
+        `${handler.slice(0, dot)} that ends with ${MODULE_ENDINGS.join(", ")} there.`,
     );
   const memoryMiB = numberOf(resource, "MemorySize", DEFAULT_MEMORY_MIB);
   const variables = Object.entries(objectOf(objectAt(resource, "Environment"), "Variables")).map(

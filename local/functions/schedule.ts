@@ -42,6 +42,7 @@ export function startSchedules(
       ...rule,
       properties: target as Record<string, unknown>,
     }));
+    for (const target of targets) requireFunction(target);
     const run = (): void => {
       for (const target of targets) {
         const input = optionalText(target, "Input");
@@ -58,6 +59,19 @@ export function startSchedules(
       for (const timer of timers) clearInterval(timer);
     },
   };
+}
+
+const TARGET_PROPERTIES = new Set(["Arn", "Id", "Input", "RetryPolicy"]);
+
+function requireFunction(target: ResolvedResource): void {
+  const other = Object.keys(target.properties).find((name) => !TARGET_PROPERTIES.has(name));
+  const arn = textOf(target, "Arn");
+  if (other === undefined && arn.includes(":function:")) return;
+  throw new LocalError(
+    "LOCAL_TEMPLATE_UNSUPPORTED",
+    `${target.logicalId}: this machine knows schedules of functions, with an input that is a constant; got ` +
+      `${other === undefined ? `the target ${arn}` : `the property ${other} of a target`}.`,
+  );
 }
 
 function scheduledEvent(ruleName: string): object {

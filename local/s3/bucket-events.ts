@@ -1,5 +1,6 @@
 /**
- * Events of buckets, as S3 sends them to EventBridge: rules of the template that ask for them run their targets. A run
+ * Events of buckets, as S3 sends them to EventBridge: rules of the template that ask for them run their targets; and as
+ * it sends them to functions and queues itself, where a bucket has notifications. A run
  * that fails is repeated as Lambda repeats it, twice, sooner than there; the file it is about stays.
  */
 import { randomUUID } from "node:crypto";
@@ -7,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isObject, listOf, objectOf, type ResolvedResource, textOf } from "../assembly/template.ts";
 import { LocalError } from "../local-error.ts";
 import { ACCOUNT_ID, LOOPBACK, PARTITION, REGION } from "../machine.ts";
+import { type BucketNotification, notificationEvent } from "./bucket-notifications.ts";
 import type { PutObject } from "./serve-uploads.ts";
 
 export interface BucketEvents {
@@ -17,6 +19,10 @@ export interface BucketEvents {
 
 export interface BucketEventsOptions {
   readonly rules: readonly ResolvedResource[];
+  /** @default none */
+  readonly notifications?: readonly BucketNotification[];
+  /** Sends a text to the queue that has the ARN. @default to none */
+  readonly send?: (queueArn: string, body: string) => Promise<unknown>;
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
   readonly onError: (error: unknown) => void;
 }
@@ -27,16 +33,23 @@ interface Listening {
   readonly targets: readonly string[];
 }
 
+const QUEUE_ARN = /^arn:[^:]+:sqs:/;
 const RUNS = 3;
 const AGAIN_MS = 1000;
 
-export function startBucketEvents({ rules, invoke, onError }: BucketEventsOptions): BucketEvents {
+export function startBucketEvents({
+  rules,
+  notifications = [],
+  invoke,
+  send = async () => undefined,
+  onError,
+}: BucketEventsOptions): BucketEvents {
   const listening = rules.filter((rule) => rule.properties["EventPattern"] !== undefined).map(listeningOf);
   const stopping = new AbortController();
   const run = async (target: string, event: object): Promise<void> => {
     for (let runs = 1; !stopping.signal.aborted; runs += 1) {
       try {
-        await invoke(target, event);
+        await (QUEUE_ARN.test(target) ? send(target, JSON.stringify(event)) : invoke(target, event));
         return;
       } catch (error) {
         // One that is ended with the stack has not failed.
@@ -51,6 +64,7 @@ export function startBucketEvents({ rules, invoke, onError }: BucketEventsOption
       for (const { buckets, prefixes, targets } of listening)
         if (buckets.includes(object.bucket) && prefixes.some((prefix) => object.key.startsWith(prefix)))
           for (const target of targets) void run(target, eventOf(object));
+      for (const { target, isFor } of notifications) if (isFor(object)) void run(target, notificationEvent(object));
     },
     stop: () => stopping.abort(),
   };

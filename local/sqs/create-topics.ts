@@ -1,17 +1,16 @@
-/**
- * Creates the template's topics that have a name: those of alarms have none, and nobody listens to them here. To that
- * of events any SNS client can subscribe, and what subscribed stays where the state is kept.
- */
+/** Creates the template's topics. What subscribed to one by itself stays where the state is kept. */
 import { CreateTopicCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { ResolvedResource } from "../assembly/template.ts";
 
 export async function createTopics(
   sns: SNSClient,
-  topics: readonly Pick<ResolvedResource, "properties">[],
+  topics: readonly (Pick<ResolvedResource, "properties"> & { readonly name: string })[],
 ): Promise<void> {
-  for (const { properties } of topics) {
-    const name = properties["TopicName"];
+  for (const { name, properties } of topics) {
+    const attributes = ["FifoTopic", "ContentBasedDeduplication"].filter((each) => String(properties[each]) === "true");
     // One that is there is found by its name.
-    if (typeof name === "string") await sns.send(new CreateTopicCommand({ Name: name }));
+    await sns.send(
+      new CreateTopicCommand({ Name: name, Attributes: Object.fromEntries(attributes.map((each) => [each, "true"])) }),
+    );
   }
 }

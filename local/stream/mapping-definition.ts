@@ -36,8 +36,9 @@ export function mappingDefinition(resource: ResolvedResource): MappingDefinition
   if (destination !== undefined && bucket === undefined)
     throw unsupported(resource, `the destination ${JSON.stringify(destination)}; expected a bucket`);
   const starting = textOf(resource, "StartingPosition");
-  if (starting !== "TRIM_HORIZON")
-    throw unsupported(resource, `the starting position ${starting}; expected TRIM_HORIZON`);
+  // Table and mapping are made together here: nothing is in the stream before both are there.
+  if (starting !== "TRIM_HORIZON" && starting !== "LATEST")
+    throw unsupported(resource, `the starting position ${starting}; expected TRIM_HORIZON or LATEST`);
   return {
     logicalId: resource.logicalId,
     streamArn: textOf(resource, "EventSourceArn"),

@@ -27,6 +27,19 @@ describe("resources of the template on this machine", () => {
     });
   });
 
+  it("FIFO queues and topics without a name get one that ends as theirs must", () => {
+    const resources = read({
+      Resources: {
+        Slips: { Type: "AWS::SQS::Queue", Properties: { FifoQueue: true } },
+        Placed: { Type: "AWS::SNS::Topic", Properties: { FifoTopic: true } },
+      },
+    });
+    expect([resources.refOf("Slips"), resources.refOf("Placed")]).toEqual([
+      "http://127.0.0.1:9324/000000000000/Slips.fifo",
+      "arn:aws:sns:us-east-1:000000000000:Placed.fifo",
+    ]);
+  });
+
   it("the URL of a REST API leads to this machine", () => {
     const url = [
       "https://",
