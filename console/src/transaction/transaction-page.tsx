@@ -19,23 +19,12 @@ import { useTexts } from "../texts/texts.tsx";
 import { Attempts } from "./attempts.tsx";
 import { Overview } from "./overview.tsx";
 import { Path } from "./path.tsx";
+import { type Asked, readAgainIn } from "./read-again.ts";
 import { Redeliver } from "./redeliver.tsx";
 import type { Transaction } from "./timeline.ts";
 import { Trace } from "./trace.tsx";
 import { transactionKey } from "./transaction-key.ts";
 import { VerifySignature } from "./verify-signature.tsx";
-
-/** Of one that may change any moment, and of one that waits. */
-const PENDING_EVERY_MS = 2000;
-const WAITING_EVERY_MS = 10_000;
-/** A job that skips it leaves no mark, which would be waited for in vain. */
-const FOLLOWED_MS = 60_000;
-
-/** A redelivery that somebody asked for here. */
-interface Asked {
-  readonly jobId: string;
-  readonly atMs: number;
-}
 
 export function TransactionPage({ transactionId }: { readonly transactionId: string }): ReactNode {
   const texts = useTexts();
@@ -47,7 +36,7 @@ export function TransactionPage({ transactionId }: { readonly transactionId: str
       api.ask((client) =>
         client.GET("/v1/transactions/{transactionId}", { params: { path: { transactionId } }, signal }),
       ),
-    refetchInterval: ({ state }) => (state.data === undefined ? false : readAgainIn(state.data, asked)),
+    refetchInterval: ({ state }) => (state.data === undefined ? false : readAgainIn(state.data, asked, Date.now())),
   });
   return (
     <SpaceBetween size="l">
@@ -85,7 +74,7 @@ function Shown({ transaction, isReading, refresh, asked, setAsked }: ShownProps)
   const { may } = useSession();
   const [isAsking, setAsking] = useState(false);
   const { transaction: says } = texts;
-  const { transactionId, state, explanation } = transaction;
+  const { transactionId, state, explanation, recordedAt } = transaction;
   const isOver = state === "CONFIRMED" || state === "FAILED";
   return (
     <SpaceBetween size="l">
@@ -130,7 +119,7 @@ function Shown({ transaction, isReading, refresh, asked, setAsked }: ShownProps)
         <Redeliver
           transaction={transaction}
           onClose={() => setAsking(false)}
-          onAsked={(jobId) => setAsked({ jobId, atMs: Date.now() })}
+          onAsked={(jobId) => setAsked({ jobId, atMs: Date.now(), recordedAt })}
         />
       )}
     </SpaceBetween>
@@ -178,13 +167,4 @@ function SentBody({ transaction }: { readonly transaction: Transaction }): React
       )}
     </SpaceBetween>
   );
-}
-
-/** @returns milliseconds, or false for never */
-function readAgainIn({ state, redelivery }: Transaction, asked: Asked | undefined): number | false {
-  const isMarkToCome =
-    asked !== undefined && redelivery?.jobId !== asked.jobId && Date.now() - asked.atMs < FOLLOWED_MS;
-  const isResultToCome = redelivery !== undefined && redelivery.result === undefined && redelivery.reopened !== true;
-  if (state === "PENDING" || isMarkToCome || isResultToCome) return PENDING_EVERY_MS;
-  return state === "SCHEDULED" ? WAITING_EVERY_MS : false;
 }
