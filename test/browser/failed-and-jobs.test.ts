@@ -2,7 +2,7 @@
  * What failed, jobs, cut-over, manifests and the audit log in a real browser: counts add up to what the API lists and
  * what the merchant got, with fifty thousand failed rows too.
  */
-import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
+import { BatchWriteItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { failedAtFor, failedKeyFor, merchantKeyFor } from "../../core/transaction/row/index-keys.ts";
@@ -23,6 +23,9 @@ const SHARDS = 2;
 const CROWD = { attempts_exhausted: 49_870, url_missing: 120, release_unheard: 10 } as const;
 const FAULT = { attempts_exhausted: "merchant", url_missing: "merchant", release_unheard: "pipeline" } as const;
 const ALL = "50,000";
+const TOTAL = 50_000;
+/** So many of the crowd are sent again, chosen by when they failed. */
+const CHOSEN = { from: 1000, count: 400 } as const;
 const GONE = ["gone-1", "gone-2", "gone-3"];
 /** As rows of tests have it. */
 const OCCURRED_AT = "2026-11-22T10:00:00Z";
@@ -104,6 +107,37 @@ function failedRow(transactionId: string, code: keyof typeof CROWD, failedAt: nu
     failedKey: { S: failedKeyFor("crowd", transactionId, SHARDS) },
     failedAt: { S: failedAtFor(code, failedAt) },
   });
+}
+
+/** All fifty thousand, by their state. */
+async function crowdByState(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { dynamodb, stack } = pipeline;
+  const states = new Map<string, string[]>();
+  const scan = {
+    TableName: stack.transactionsTable,
+    ConsistentRead: true,
+    ProjectionExpression: "transactionId, confirmationState",
+    FilterExpression: "merchantId = :crowd",
+    ExpressionAttributeValues: { ":crowd": { S: "crowd" } },
+  };
+  for await (const { Items = [] } of paginateScan({ client: dynamodb }, scan))
+    for (const { transactionId, confirmationState } of Items) {
+      const ids = states.get(confirmationState?.S ?? "") ?? [];
+      states.set(confirmationState?.S ?? "", ids);
+      ids.push(transactionId?.S ?? "");
+    }
+  return states;
+}
+
+interface Told {
+  readonly data: { readonly transactionId: string };
+}
+
+/** What the merchant itself has written down, each once. */
+function toldToCrowd(): string[] {
+  const told = pipeline.merchant.deliveries.filter(({ path }) => path === "/crowd");
+  const ids = told.map(({ body }) => (JSON.parse(body) as Told).data.transactionId);
+  return [...new Set(ids)].toSorted();
 }
 
 async function accessToken(): Promise<string> {
@@ -220,6 +254,42 @@ describe("what failed", () => {
     await dialog.getByText("120 transactions are put on their way again").waitFor();
     await goThere(page, "/cutover");
     await waitFor("the plan is canceled", () => isCanceled("left open"));
+  });
+
+  it("is sent again where a filter chose it among fifty thousand, row by row, and nothing else is", async () => {
+    const { page } = support;
+    const { from, count } = CHOSEN;
+    const chosen = Array.from({ length: count }, (_, at) => `attempts_exhausted-${from + at}`).toSorted();
+    const span = {
+      from: new Date(FAILED_AT + from).toISOString(),
+      until: new Date(FAILED_AT + from + count).toISOString(),
+    };
+    const search = new URLSearchParams({ merchant: "crowd", reason: "attempts_exhausted", ...span });
+    await goThere(page, `/failed?${search.toString()}`);
+    await page.getByRole("heading", { name: `By reason and fault (${count})` }).waitFor();
+    await page.getByRole("button", { name: "Send all again" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("that night's");
+    await dialog.getByRole("button", { name: "Count" }).click();
+    await dialog.getByText(`${count} transactions are put on their way again`).waitFor();
+    expect(toldToCrowd()).toEqual([]);
+    await dialog.getByRole("button", { name: "Send them again" }).click();
+    await page.getByRole("heading", { name: "Redelivery", level: 1 }).waitFor();
+    await page.getByText("Done", { exact: true }).waitFor();
+    await waitFor("the merchant has what was chosen", async () => (toldToCrowd().length >= count ? true : undefined));
+    const states = await waitFor("the table has them all as terminal", async () => {
+      const seen = await crowdByState();
+      return seen.get("CONFIRMED")?.length === count ? seen : undefined;
+    });
+    expect(toldToCrowd()).toEqual(chosen);
+    expect(states.get("CONFIRMED")?.toSorted()).toEqual(chosen);
+    expect(states.get("FAILED")?.length).toBe(TOTAL - count);
+    expect([...states.keys()].toSorted()).toEqual(["CONFIRMED", "FAILED"]);
+    await goThere(page, "/failed?merchant=crowd");
+    const left = (TOTAL - count).toLocaleString("en-GB");
+    await page.getByRole("heading", { name: `By reason and fault (${left})` }).waitFor();
+    await goThere(page, `/failed?${search.toString()}`);
+    await page.getByRole("heading", { name: "By reason and fault (0)" }).waitFor();
   });
 
   it("is sent again where it was chosen, once its merchant is there", async () => {
@@ -376,7 +446,7 @@ describe("the audit log", () => {
     await table.getByText("switchMerchant").waitFor();
     const row = table.getByRole("row").filter({ hasText: "switchMerchant" });
     expect(await row.innerText()).toMatch(/anna[\s\S]*merchants\/acme[\s\S]*mode: live/);
-    await table.getByRole("row").filter({ hasText: "startRedelivery" }).getByRole("link").click();
+    await table.getByRole("row").filter({ hasText: "startRedelivery" }).getByRole("link").first().click();
     await page.getByRole("heading", { name: "Redelivery", level: 1 }).waitFor();
     await goThere(page, "/audit-log?actor=nobody");
     await page.getByText("None.").waitFor();

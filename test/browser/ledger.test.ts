@@ -1,6 +1,6 @@
 /**
- * A run of the demo, looked at in the console before its stack ends: what the console shows of a merchant is what the
- * API says, and what the merchants' own ledger and the dead-letter queue have of it.
+ * A run of the demo, looked at in the console before its stack ends: what the console shows of a merchant and of what
+ * failed is what the API says, and what the merchants' own ledger and the dead-letter queue have.
  */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
@@ -30,8 +30,15 @@ interface Side {
   readonly failed: readonly string[];
 }
 
+/** How many failed, by reason and fault, and all of them. */
+interface Failures {
+  readonly items: readonly { readonly reason: string; readonly fault: string; readonly count: number }[];
+  readonly total: number;
+}
+
 let browser: Browser;
 let result: DemoResult;
+const failures = new Map<string, { readonly api: Failures; readonly shown: Failures }>();
 const sides = new Map<string, { readonly ledger: readonly string[]; readonly api: Side; readonly shown: Side }>();
 
 beforeAll(async () => {
@@ -59,15 +66,18 @@ async function look({ stack, fleet }: Running): Promise<void> {
   const opened = await openSignedIn(browser, stack, "/", { subject: "anna" });
   const { endpoints } = stack;
   const send = overHttp(endpoints.api, new AccessTokens(endpoints.issuer, "confirmations", "").tokenFor);
+  const get = async (path: string, query: URLSearchParams): Promise<unknown> => {
+    const target = `/v1/${path}?${query.toString()}`;
+    const { status, text } = await send({ method: "GET", target, headers: [], body: undefined, bearer: COMPANY });
+    expect({ status, text: status === 200 ? "" : text }).toEqual({ status: 200, text: "" });
+    return JSON.parse(text);
+  };
   const listed = async (merchantId: string, state: string): Promise<string[]> => {
     const ids: string[] = [];
     let cursor: string | undefined;
     do {
       const query = new URLSearchParams({ merchantId, state, limit: "100", ...(cursor !== undefined && { cursor }) });
-      const target = `/v1/transactions?${query.toString()}`;
-      const { status, text } = await send({ method: "GET", target, headers: [], body: undefined, bearer: COMPANY });
-      expect({ status, text: status === 200 ? "" : text }).toEqual({ status: 200, text: "" });
-      const page = JSON.parse(text) as {
+      const page = (await get("transactions", query)) as {
         readonly items: readonly { readonly transactionId: string }[];
         readonly nextCursor?: string;
       };
@@ -85,6 +95,10 @@ async function look({ stack, fleet }: Running): Promise<void> {
         confirmed: await shown(opened, merchantId, "CONFIRMED"),
         failed: await shown(opened, merchantId, "FAILED"),
       },
+    });
+    failures.set(merchantId, {
+      api: (await get("failures/counts", new URLSearchParams({ merchantId }))) as Failures,
+      shown: await shownFailures(opened, merchantId),
     });
   }
   expect(opened.complaints).toEqual([]);
@@ -107,6 +121,31 @@ async function shown({ page }: WatchedPage, merchantId: string, state: string): 
   return (await links.allInnerTexts()).toSorted();
 }
 
+/** The table of counts of what failed: a row for each reason, one of all below them, whose cells end with their sum. */
+async function shownFailures({ page }: WatchedPage, merchantId: string): Promise<Failures> {
+  await goThere(page, `/failed?merchant=${merchantId}`);
+  await page.getByRole("heading", { name: new RegExp(`^${en.failed.counts} \\(\\d`) }).waitFor();
+  const table = page.getByRole("table", { name: en.failed.counts });
+  const faults = Object.entries(en.failed.faults);
+  const rows = await table
+    .getByRole("row")
+    .filter({ has: page.getByRole("cell") })
+    .all();
+  const cells = await Promise.all(rows.map((row) => row.locator("th, td").allInnerTexts()));
+  const counted = cells.filter((row) => row.length === faults.length + 2);
+  const items = counted.slice(0, -1).flatMap(([reason = "", ...counts]) =>
+    faults.flatMap(([fault], index) => {
+      const count = numberOf(counts[index]);
+      return count === 0 ? [] : [{ reason, fault, count }];
+    }),
+  );
+  return { items, total: numberOf(counted.at(-1)?.at(-1)) };
+}
+
+function numberOf(shownText = "0"): number {
+  return shownText === "–" ? 0 : Number(shownText.replaceAll(",", ""));
+}
+
 describe("a run of the demo", () => {
   it("is clean", () => {
     expect(result.account).toMatchObject({ inserted: TRANSACTIONS, lost: 0, duplicates: 0, outOfOrder: 0 });
@@ -118,6 +157,14 @@ describe("a run of the demo", () => {
     expect(seen).toEqual(api);
     expect(seen?.confirmed).toEqual(ledger);
     expect((seen?.confirmed.length ?? 0) + (seen?.failed.length ?? 0)).toBeGreaterThan(0);
+  });
+
+  it.each(MERCHANTS)("has failures of %s, by reason and fault, that add up to what the API lists", (merchantId) => {
+    const { api, shown: seen } = failures.get(merchantId) ?? {};
+    expect(seen?.items).toEqual(api?.items.map(({ reason, fault, count }) => ({ reason, fault, count })));
+    const listed = sides.get(merchantId)?.api.failed.length;
+    expect({ shown: seen?.total, counted: api?.total }).toEqual({ shown: listed, counted: listed });
+    expect(seen?.items.reduce((sum, { count }) => sum + count, 0)).toBe(listed);
   });
 
   it("has a merchant with more than a page, and some who accepted nothing", () => {
