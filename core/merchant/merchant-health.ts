@@ -90,6 +90,9 @@ export type WaitReason =
 export type OurWait = "key unavailable" | "gate unread" | "merchant unread";
 export const OUR_WAITS: ReadonlySet<string> = new Set<OurWait>(["key unavailable", "gate unread", "merchant unread"]);
 
+/** What is over within moments as a rule: the merchant is there, and has as much as it takes just now. */
+export const PASSING_WAITS: ReadonlySet<string> = new Set<WaitReason>(["no room", "rate limit"]);
+
 /** What a transaction waits for that could not be called through a fault of our own network. */
 export const OUR_EGRESS = "our egress";
 

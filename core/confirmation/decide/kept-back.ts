@@ -6,7 +6,7 @@
  */
 import type { ChannelChoice } from "../../channels/choose-channel.ts";
 import type { Steps } from "../../channels/steps.ts";
-import { OUR_WAITS, type WaitReason } from "../../merchant/merchant-health.ts";
+import { OUR_WAITS, PASSING_WAITS, type WaitReason } from "../../merchant/merchant-health.ts";
 import { ended, passedOver, type PlanStep, scheduleOf, withCurrent } from "../channels/plan-step.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 
@@ -72,13 +72,14 @@ export function judgeKeptBack(
 }
 
 /**
- * Milliseconds for which a channel that is not called for this reason is waited for. What is ours is over in seconds as
- * a rule: a webhook without retries, whose schedule leaves no time, is not passed over for one failed read of ours.
+ * Milliseconds for which a channel that is not called for this reason is waited for. What is ours and what
+ * passes is over in seconds as a rule: a webhook without retries, whose schedule leaves no time, is not passed over for
+ * one failed read of ours, nor for calls of the same moment.
  */
 export function patienceMsOf(reason: WaitReason, plan: PlanStep, settings: ConfirmationSettings): number {
   if (reason === "url unverified") return SHORT_PATIENCE_MS;
   const ownMs = attemptsMs(plan, settings);
-  return OUR_WAITS.has(reason) ? Math.max(SHORT_PATIENCE_MS, ownMs) : ownMs;
+  return OUR_WAITS.has(reason) || PASSING_WAITS.has(reason) ? Math.max(SHORT_PATIENCE_MS, ownMs) : ownMs;
 }
 
 /** Milliseconds that its attempts take, in the mean, until the last has failed. */

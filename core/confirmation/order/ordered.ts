@@ -4,7 +4,7 @@
  */
 import type { ChannelWait } from "../../channels/channel-waits.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
-import type { OUR_EGRESS, WaitReason } from "../../merchant/merchant-health.ts";
+import { type OUR_EGRESS, PASSING_WAITS, type WaitReason } from "../../merchant/merchant-health.ts";
 import { METRICS } from "../../settings/names.ts";
 import { ACKNOWLEDGEMENT } from "../../transaction/row/acknowledgement.ts";
 import { orderedKeyFor } from "../../transaction/row/index-keys.ts";
@@ -17,7 +17,6 @@ import type { QueueStrategy, RowStrategy } from "./strategy.ts";
 /** More than elsewhere: a message is received again and again while it is behind one that is not done. */
 const NEWER_SCHEMA_RECEIVES = 400;
 /** What lets go of a transaction within moments is not worth a write. */
-const PASSING: ReadonlySet<WaitReason> = new Set(["no room", "rate limit"]);
 const WAITING: readonly string[] = [METRICS.waiting];
 
 export const ordered: QueueStrategy & RowStrategy = {
@@ -46,7 +45,7 @@ export const ordered: QueueStrategy & RowStrategy = {
   forMerchant(job, { progress, reason, traced, lookAt = Number.POSITIVE_INFINITY }, settings, { now, random }) {
     const { state, inFlight } = job;
     const until = Math.min(nextLookAt(inFlight.received, reason, now, random), lookAt);
-    const isRecorded = PASSING.has(reason) || state.waitedFor === reason;
+    const isRecorded = PASSING_WAITS.has(reason) || state.waitedFor === reason;
     const hasNews = progress.attempts !== state.attempts || progress.steps !== undefined;
     const { record, fate } = stayUntil(job, progress, until, settings, reason);
     return effect("stay", isRecorded && !hasNews ? undefined : record, fate, { counts: WAITING, traced });

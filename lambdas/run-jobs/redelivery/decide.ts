@@ -4,7 +4,7 @@
  */
 import type { Job } from "../../../core/jobs/job.ts";
 import { type Skipped, specOf } from "../../../core/jobs/redelivery/spec.ts";
-import type { WaitReason } from "../../../core/merchant/merchant-health.ts";
+import { PASSING_WAITS } from "../../../core/merchant/merchant-health.ts";
 import { CLASS_POLICIES, type FailureClass } from "../../../core/retry/retry-policy.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { confirmedByOf } from "../../../core/transaction/row/confirmed-by.ts";
@@ -53,7 +53,6 @@ const WAITS_MS = [5000, 30_000, 120_000];
 /** Waits after it was turned away, doubled each time: until a person does something, or for a moment. */
 const TURN_MS = { first: 2000, longest: 60_000 } as const;
 const MOMENT_MS = { first: 500, longest: 4000 } as const;
-const PASSING: ReadonlySet<string> = new Set<WaitReason>(["no room", "rate limit"]);
 const MOST_IN_VAIN = 1500;
 /** After this its message counts as lost: there was no backlog. One that comes twice does no harm. */
 const RESEND_MS = 90_000;
@@ -158,7 +157,7 @@ function onEnded(entry: Entry, { result, error = "" }: RedeliveryResult, { now, 
   if (!mayBegin) return ended(entry, "failed");
   if (result === TURNED_AWAY) {
     if (entry.inVain >= MOST_IN_VAIN) return ended(entry, "failed");
-    const { first, longest } = PASSING.has(error) ? MOMENT_MS : TURN_MS;
+    const { first, longest } = PASSING_WAITS.has(error) ? MOMENT_MS : TURN_MS;
     const waitMs = Math.min(longest, first * 2 ** Math.min(entry.inVain, 10));
     return { kind: "keep", entry: { ...entry, status: "again", inVain: entry.inVain + 1, at: now + waitMs } };
   }

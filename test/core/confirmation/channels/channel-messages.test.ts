@@ -372,8 +372,8 @@ describe("a channel that is kept back where another may be used", () => {
     expect([row(of)["confirmationState"], calls(of)]).toEqual([text("CONFIRMED"), 1]);
   });
 
-  it.each(["gate unread", "key unavailable"] as const)(
-    "for a reason of ours (%s) is waited for a minute, though it is never tried again",
+  it.each(["gate unread", "key unavailable", "no room", "rate limit"] as const)(
+    "for a reason of ours, or one that passes (%s), is waited for a minute, though it is never tried again",
     async (reason) => {
       let isOver = false;
       const merchants: BenchChanges["merchants"] = {
