@@ -3,6 +3,7 @@
  * Types and names only: `startLocalStack` in `stack.ts` makes one. Every endpoint is on loopback.
  */
 import type { Settings, SettingsInput } from "../core/settings/settings.ts";
+import type { LocalApp } from "./local-app.ts";
 import type { ExpectedLoad } from "./dynamodb/expected-load.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
 
@@ -82,15 +83,17 @@ export interface LocalStackOptions {
   readonly load?: ExpectedLoad;
   /** One that runs already, in memory, and goes on when the stack stops. @default one of the stack's own */
   readonly dynamodb?: RunningDynamoDb;
-  /**
-   * Makes the assembly in a directory below that of the state. @default as `cdk deploy` does, in a process of its own
-   */
-  readonly synthesize?: (stateDirectory: string, settings: SettingsInput) => Promise<string>;
+  /** The CDK app: the folder of a project with a `cdk.json`, or a function that makes the app. */
+  readonly app: LocalApp;
+  /** Name of the stack that is brought up, or its id in the app. @default the only one */
+  readonly stack?: string | undefined;
+  /** Folder of the console's built files, asked for when a page is opened. @default those of the installed package */
+  readonly consoleFiles?: (() => Promise<string>) | undefined;
   /** @default any free ports */
   readonly ports?: LocalPorts;
   /** Between two reads of a stream that has nothing more: the longer, the less an idle stack takes. @default 20 */
   readonly streamPollMs?: number;
-  /** The same public settings that a deployment takes. */
+  /** Of the pipeline, as a deployment takes them; the app is handed them, with what this machine adds. */
   readonly settings: SettingsInput;
   /**
    * Address of the SMTP server that mails are handed to, `smtp://host:port`, where `channels.kinds` has email.

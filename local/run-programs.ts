@@ -41,10 +41,13 @@ import { FunctionWorker } from "./worker/function-worker.ts";
 import { taskDefinition } from "./worker/task-definition.ts";
 import { WorkerProcess } from "./worker/worker-process.ts";
 import { FUNCTION_NAMES } from "../core/settings/names.ts";
+import { physicalName } from "../core/settings/physical-names.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import { errorLine } from "../core/errors/error-fields.ts";
 
 export interface ProgramsOptions extends CreatedResources {
   readonly assembly: Assembly;
+  readonly settings: Settings;
   readonly clients: LocalClients;
   readonly queueUrl: (queueName: string) => string;
   /** AWS_* variables of this machine. */
@@ -76,7 +79,7 @@ export interface Programs {
 const LAST_INVOCATION_MS = 3000;
 
 export async function runPrograms(options: ProgramsOptions, started: AsyncDisposableStack): Promise<Programs> {
-  const { resources, logDirectory, interposition, log, observer } = options;
+  const { resources, settings, logDirectory, interposition, log, observer } = options;
   const { queues = [], streams = [] } = Object.groupBy(resources.ofType("AWS::Lambda::EventSourceMapping"), (mapping) =>
     isQueueMapping(mapping) ? "queues" : "streams",
   );
@@ -92,14 +95,14 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
       mapping,
       options,
       functions,
-      { observe: isOfTransactions(mapping) ? counter.observe : () => undefined, isOn: switchAt(index) },
+      { observe: isOfTransactions(mapping, settings) ? counter.observe : () => undefined, isOn: switchAt(index) },
       started,
     ),
   );
   const runOfQueue = (mapping: QueueMappingDefinition, caller: Caller) =>
     runQueue(mapping, options, functions, caller, switchAt(streams.length + queueMappings.indexOf(mapping)));
   const { ofCaller = [], ofOthers = [] } = Object.groupBy(queueMappings, ({ functionName }) =>
-    isCaller(functionName) ? "ofCaller" : "ofOthers",
+    isCaller(functionName, settings) ? "ofCaller" : "ofOthers",
   );
   const stopQueues = ofOthers.map((mapping) => runOfQueue(mapping, "functions"));
   started.defer(() => functions.stop());
@@ -110,7 +113,7 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
     ]);
   });
   const looks = mappings
-    .filter(isOfTransactions)
+    .filter((mapping) => isOfTransactions(mapping, settings))
     .map((mapping) => rescueKept(mapping, options, functions, started, counter.found));
   void Promise.all(looks).then(counter.lookedThrough);
 
@@ -134,7 +137,7 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   const worker =
     ofCaller.length > 0
       ? new FunctionWorker({
-          functionName: definitions.find(({ name }) => isCaller(name))?.name ?? "",
+          functionName: definitions.find(({ name }) => isCaller(name, settings))?.name ?? "",
           functions,
           mappings: ofCaller.map((mapping) => () => runOfQueue(mapping, "worker")),
         })
@@ -153,7 +156,7 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
 
 /** Each as the template has it; the one that calls merchants as a worker is: in processes, and by the worker's way. */
 function functionDefinitions(
-  { resources, assembly, awsVariables, shown, interposition }: ProgramsOptions,
+  { resources, assembly, settings, awsVariables, shown, interposition }: ProgramsOptions,
   queueMappings: readonly QueueMappingDefinition[],
 ): FunctionDefinition[] {
   const deployers = deployersOf(assembly.template);
@@ -165,13 +168,16 @@ function functionDefinitions(
     .map((resource) => {
       const name = resources.refOf(resource.logicalId);
       const identity = { name, arn: arnOf("lambda", `function:${name}`) };
-      if (!isCaller(name)) {
+      if (!isCaller(name, settings)) {
         const own = functionDefinition(resource, identity, assembly, awsVariables("functions"));
-        return withPreload(atLocalPace(isImporter(name) ? { ...own, runsIn: "process" } : own), interposition);
+        return withPreload(
+          atLocalPace(isImporter(name, settings) ? { ...own, runsIn: "process" } : own),
+          interposition,
+        );
       }
       const definition = functionDefinition(resource, identity, assembly, awsVariables("worker"));
       const invocations = queueMappings
-        .filter(({ functionName }) => isCaller(functionName))
+        .filter(({ functionName }) => isCaller(functionName, settings))
         .reduce((sum, { concurrency }) => sum + concurrency, 0);
       const environment = atWorkersQueues(definition.environment, shown);
       return withPreload({ ...definition, environment, runsIn: "process", concurrency: invocations }, interposition);
@@ -208,18 +214,22 @@ function atWorkersQueues(
 }
 
 /** Other streams have rows that are owed to nobody. */
-function isOfTransactions({ functionName }: MappingDefinition): boolean {
-  return functionName.endsWith(FUNCTION_NAMES.streamTransactions);
+function isOfTransactions({ functionName }: MappingDefinition, settings: Settings): boolean {
+  return isNamed(functionName, FUNCTION_NAMES.streamTransactions, settings);
 }
 
-/** Whatever all names begin with. */
-function isCaller(functionNameOrArn: string): boolean {
-  return functionNameOrArn.endsWith(FUNCTION_NAMES.confirmationTransactions);
+function isCaller(functionNameOrArn: string, settings: Settings): boolean {
+  return isNamed(functionNameOrArn, FUNCTION_NAMES.confirmationTransactions, settings);
 }
 
 /** In a process, what it takes of memory is its own. */
-function isImporter(functionName: string): boolean {
-  return functionName.endsWith(FUNCTION_NAMES.importTransactions);
+function isImporter(functionName: string, settings: Settings): boolean {
+  return isNamed(functionName, FUNCTION_NAMES.importTransactions, settings);
+}
+
+/** A function of the app's own may end alike. */
+function isNamed(functionNameOrArn: string, inCode: string, settings: Settings): boolean {
+  return functionNameOrArn.slice(functionNameOrArn.lastIndexOf(":") + 1) === physicalName(settings, inCode);
 }
 
 /** A function or a task, with what a suite wants loaded into it. */

@@ -1,13 +1,16 @@
 /** Where the running stack is, noted in its state directory for programs in another terminal. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hasApi } from "../core/settings/groups/api.ts";
 import { LocalError } from "./local-error.ts";
 import type { LocalStack } from "./local-stack.ts";
 
 export interface StackFile {
   readonly environment: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Issuer of the access tokens that the API takes; undefined where there is no API. */
+  /** Base of the API; undefined where there is none, and so the next. */
+  readonly api?: string;
+  /** Issuer of the access tokens that it takes. */
   readonly issuer?: string;
   /** Address of the console. */
   readonly console?: string;
@@ -16,11 +19,11 @@ export interface StackFile {
 const FILE_NAME = "stack.json";
 
 export function writeStackFile(stateDirectory: string, stack: LocalStack): void {
-  const { environment, outputs, endpoints } = stack;
+  const { environment, outputs, endpoints, settings } = stack;
   const file: StackFile = {
     environment,
     outputs,
-    ...(outputs["ApiUrl"] !== undefined && { issuer: endpoints.issuer }),
+    ...(hasApi(settings) && { api: endpoints.api, issuer: endpoints.issuer }),
     console: endpoints.console,
   };
   const unfinished = join(stateDirectory, `${FILE_NAME}.unfinished`);

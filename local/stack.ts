@@ -8,11 +8,11 @@ import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } 
 import { physicalName } from "../core/settings/physical-names.ts";
 import { parseSettings } from "../core/settings/settings.ts";
 import { consoleConfig } from "../lib/console/console-config.ts";
-import { consoleFilesSoon } from "../lib/console/console-files.ts";
+import { shippedConsole } from "../lib/console/shipped-console.ts";
 import { type ServedApi, startApi } from "./api/api-server.ts";
 import { gatewayResponsesOf } from "./api/gateway-responses.ts";
 import { routesOf } from "./api/routes.ts";
-import { withProjectSettings } from "./assembly/synthesize.ts";
+import { withSettingsOf } from "./assembly/synthesize-app.ts";
 import { clientsFor, type LocalClients } from "./aws-clients.ts";
 import { startConsole } from "./console/console-server.ts";
 import { startControlServer } from "./control/control-server.ts";
@@ -27,6 +27,7 @@ import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
 import { startMail } from "./mail/start-mail.ts";
 import { MESSAGES_PATH, startMessaging } from "./messaging/start-messaging.ts";
 import { watchStack } from "./metrics/watch-stack.ts";
+import { pipelineParts } from "./pipeline-parts.ts";
 import { runPrograms } from "./run-programs.ts";
 import { startServers } from "./start-servers.ts";
 import { startTraceCollector } from "./tracing/trace-collector.ts";
@@ -57,10 +58,11 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     starter,
     log = () => undefined,
     interposition = {},
+    consoleFiles = async () => shippedConsole(),
   } = options;
   const { credentials } = options.dynamodb ?? { credentials: CREDENTIALS };
   const stateDirectory = resolve(options.stateDirectory);
-  const input = withProjectSettings(options.settings);
+  const input = withSettingsOf(options.app, options.settings);
   // Before anything is started.
   parseSettings(input);
   const {
@@ -164,12 +166,13 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   });
   known.watch = watch;
   started.defer(() => watch.metrics.stop());
-  const stageUrl = () => `${api.origin}/${served.routes[0]?.stage ?? ""}`;
+  const parts = pipelineParts(resources, settings);
+  const apiUrl = `${api.origin}/${parts.stage}`;
   const consoleServer = await startConsole({
     port: usable.console,
-    files: consoleFilesSoon,
+    files: consoleFiles,
     config: () => consoleConfig(settings, issuer, consoleClientId),
-    api: stageUrl,
+    api: () => apiUrl,
   });
   started.defer(() => consoleServer.stop());
 
@@ -184,6 +187,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
       {
         ...created,
         assembly,
+        settings,
         clients: made,
         queueUrl: sqs.urlOf,
         awsVariables,
@@ -207,22 +211,11 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   known.programs = programs;
   watch.metrics.start(() => programs.worker.isRunning);
 
-  const outputs = resources.outputs();
-  const output = (name: string): string => {
-    const value = outputs[name];
-    if (value === undefined)
-      throw new LocalError(
-        "LOCAL_TEMPLATE_UNSUPPORTED",
-        `The template has no output ${name}, by which this machine knows what to talk to.`,
-      );
-    return value;
-  };
-  const confirmationsQueueUrl = output("ConfirmationsQueueUrl");
-  const orderedQueueUrl = output("OrderedQueueUrl");
-  const deadLetterQueueUrl = output("DeadLetterQueueUrl");
+  const { stage: _stage, masterKeysSecretArn, ...ofPipeline } = parts;
+  const { confirmationsQueueUrl, orderedQueueUrl, deadLetterQueueUrl } = ofPipeline;
   const endpoints: LocalEndpoints = {
     ...servers,
-    api: stageUrl(),
+    api: apiUrl,
     console: consoleServer.origin,
     issuer,
   };
@@ -231,13 +224,9 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     region: REGION,
     credentials,
     settings,
-    transactionsTable: output("TransactionsTableName"),
-    merchantsTable: output("MerchantsTableName"),
-    confirmationsQueueUrl,
-    orderedQueueUrl,
-    deadLetterQueueUrl,
-    masterKeys: secrets[output("MasterKeysSecretArn")] ?? "{}",
-    outputs,
+    ...ofPipeline,
+    masterKeys: secrets[masterKeysSecretArn] ?? "{}",
+    outputs: resources.outputs(),
     worker: programs.worker,
     environment: awsEnvironment(servers, credentials),
     ...(mail !== undefined && { mail: mail.place }),

@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { DELIVERY_MODES } from "../core/settings/groups/delivery.ts";
 import type { SettingsInput } from "../core/settings/settings.ts";
 import { shortly } from "../core/settings/settings-faults.ts";
-import { mergeSettings } from "./assembly/synthesize.ts";
+import { localSettings, mergeSettings } from "./merge-settings.ts";
 import { type Command, DELIVERY_OPTION, STATE_OPTION } from "./command-line/command.ts";
 import { CommandLineError, firstSentence, oneOf, optionsOf } from "./command-line/parse.ts";
-import { LOCAL_SETTINGS } from "./local-settings.ts";
 import type { LocalPorts } from "./local-stack.ts";
 
 export interface StartOptions {
@@ -45,14 +44,22 @@ export const START_COMMAND = {
       type: "string",
       default: "{}",
       takes: "<json|file>",
-      says: 'settings over those of local/local-settings.ts, for example \'{"order":"merchant"}\'',
+      says: 'settings over those of this machine, for example \'{"order":"merchant"}\'',
     },
   },
 } as const satisfies Command;
 
-/** @throws LocalError LOCAL_OPTION_INVALID */
-export function parseStartOptions(args: readonly string[]): StartOptions {
-  return optionsOf(START_COMMAND, args, ({ values }) => {
+/**
+ * @param settings over those of this machine, and under those of `--settings`. @default none
+ * @param name how the program is called
+ * @throws LocalError LOCAL_OPTION_INVALID
+ */
+export function parseStartOptions(
+  args: readonly string[],
+  settings: SettingsInput = {},
+  name: string = START_COMMAND.name,
+): StartOptions {
+  return optionsOf({ ...START_COMMAND, name }, args, ({ values }) => {
     const ports = {
       dynamodb: portOf("port-dynamodb", values["port-dynamodb"]),
       sqs: portOf("port-sqs", values["port-sqs"]),
@@ -63,13 +70,13 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       smtp: portOf("port-smtp", values["port-smtp"]),
     };
     requireDifferent(ports);
-    const given = mergeSettings(LOCAL_SETTINGS, settingsOf(values.settings));
-    const settings =
+    const given = mergeSettings(localSettings(settings), settingsOf(values.settings));
+    const merged =
       values.delivery === undefined
         ? given
         : mergeSettings(given, { delivery: { mode: oneOf("--delivery", values.delivery, DELIVERY_MODES) } });
     const smtpUrl = values.smtp === undefined ? undefined : smtpUrlOf(values.smtp);
-    return { stateDirectory: values.state, fresh: values.fresh, ports, settings, smtpUrl };
+    return { stateDirectory: values.state, fresh: values.fresh, ports, settings: merged, smtpUrl };
   });
 }
 

@@ -6,13 +6,15 @@ import { join } from "node:path";
 import { parseSettings, type Settings, type SettingsInput } from "../core/settings/settings.ts";
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
 import { requireKnownTypes } from "./assembly/known-types.ts";
-import { mergeSettings, synthesize } from "./assembly/synthesize.ts";
+import { synthesizeApp } from "./assembly/synthesize-app.ts";
 import { withoutDistribution } from "./console/console-settings.ts";
 import { findJava } from "./dynamodb/java.ts";
 import type { ExpectedLoad } from "./dynamodb/expected-load.ts";
 import { type LocalDynamoDb, startDynamoDb } from "./dynamodb/start-dynamodb.ts";
 import { startIssuer } from "./issuer/issuer-server.ts";
+import type { LocalApp } from "./local-app.ts";
 import type { LocalLog, LocalPorts, RunningDynamoDb } from "./local-stack.ts";
+import { mergeSettings } from "./merge-settings.ts";
 import { ownDestinations } from "./own-destinations.ts";
 import { usablePort } from "./processes/ports.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
@@ -41,7 +43,8 @@ export interface ServersOptions {
   readonly persistent: boolean;
   readonly load: ExpectedLoad;
   readonly dynamodb?: RunningDynamoDb;
-  readonly synthesize?: typeof synthesize;
+  readonly app: LocalApp;
+  readonly stack?: string | undefined;
   readonly ports: LocalPorts;
   readonly settings: SettingsInput;
   readonly starter: ProcessIdentity | undefined;
@@ -50,7 +53,7 @@ export interface ServersOptions {
 
 /** @param started takes what has to be ended again, in the opposite order */
 export async function startServers(options: ServersOptions, started: AsyncDisposableStack): Promise<Servers> {
-  const { stateDirectory, persistent, dynamodb: running, synthesize: makeAssembly = synthesize } = options;
+  const { stateDirectory, persistent, dynamodb: running, app, stack } = options;
   const logDirectory = join(stateDirectory, "logs");
   const register = await claimStateDirectory(stateDirectory, options);
   started.defer(() => register.close());
@@ -81,12 +84,12 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
   started.defer(async () => (await settled(dynamodb))?.stop());
   started.defer(async () => (await settled(sqs))?.stop());
   const [directory, runningDynamoDb, runningSqs] = await Promise.all([
-    makeAssembly(stateDirectory, settings),
+    synthesizeApp(app, stateDirectory, settings),
     dynamodb,
     sqs,
   ]);
   const parsed = parseSettings(settings);
-  const assembly = readAssembly(directory);
+  const assembly = readAssembly(directory, stack);
   requireKnownTypes(assembly.template);
   return {
     register,

@@ -3,7 +3,7 @@
  * service of AWS that is not here, a user pool or a web ACL, is left out.
  */
 import type { SettingsInput } from "../core/settings/settings.ts";
-import { mergeSettings } from "./assembly/synthesize.ts";
+import { mergeSettings } from "./merge-settings.ts";
 
 /** What tokens of the own issuer are for, unless the settings say otherwise. */
 export const LOCAL_AUDIENCE = "confirmations";

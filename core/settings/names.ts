@@ -35,6 +35,8 @@ export const RECEIPTS_DEAD_LETTER_QUEUE_NAME = "receipts-dl";
 export const RECEIVED_CONFIRMATIONS_TABLE_NAME = "ReceivedConfirmations";
 /** Of SES and of SMS: how receipts come. */
 export const RECEIPTS_CONFIGURATION_SET = "confirmation-receipts";
+/** The REST API. */
+export const API_NAME = "confirmation";
 export const AUDIT_PARTS_QUEUE_NAME = "audit-parts";
 export const AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME = "audit-parts-dl";
 

@@ -17,6 +17,7 @@ import {
 } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
 import { ACCOUNT_BURST, ACCOUNT_RATE, hasApi, RATE_HEADROOM } from "../../core/settings/groups/api.ts";
+import { API_NAME } from "../../core/settings/names.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { PipelineLogs } from "../logs/logs.ts";
 import type { StageProps } from "../stack/stage.ts";
@@ -24,7 +25,6 @@ import { WebAcl } from "./web-acl.ts";
 
 const LOGS_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs";
 
-const API_NAME = "confirmation";
 const STAGE_NAME = "prod";
 
 export interface PublicApiProps extends Pick<StageProps, "settings" | "keys"> {

@@ -46,17 +46,27 @@ interface Assets {
   >;
 }
 
-export function readAssembly(directory: string): Assembly {
-  const manifest = readJson(join(directory, "manifest.json")) as Manifest;
-  const stacks = Object.entries(manifest.artifacts).filter(
-    ([, artifact]) => artifact.type === "aws:cloudformation:stack",
+/**
+ * @param stackName of the stack, or its id in the app. @default the only one
+ * @throws LocalError LOCAL_TEMPLATE_UNSUPPORTED where it is not there, or another one could be meant
+ */
+export function readAssembly(directory: string, stackName?: string): Assembly {
+  const manifestFile = join(directory, "manifest.json");
+  if (!existsSync(manifestFile))
+    throw new LocalError("LOCAL_SYNTH_FAILED", `The app synthesized nothing: there is no ${manifestFile}.`);
+  const { artifacts } = readJson(manifestFile) as Manifest;
+  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === "aws:cloudformation:stack");
+  const wanted = stacks.filter(
+    ([id, { properties }]) => stackName === undefined || id === stackName || properties?.stackName === stackName,
   );
-  const [stack] = stacks;
+  const [stack] = wanted;
   const templateFile = stack?.[1].properties?.templateFile;
-  if (stacks.length !== 1 || stack === undefined || templateFile === undefined) {
+  if (wanted.length !== 1 || stack === undefined || templateFile === undefined) {
+    const names = stacks.map(([id, { properties }]) => properties?.stackName ?? id).join(", ");
     throw new LocalError(
       "LOCAL_TEMPLATE_UNSUPPORTED",
-      `The assembly in ${directory} has ${stacks.length} stacks, expected one.`,
+      `The assembly in ${directory} has the stacks ${names || "(none)"}, expected ${stackName ?? "one"}; name ` +
+        "the one that is meant with the option `stack`.",
     );
   }
   const assetsFile = join(directory, templateFile.replace(/template\.json$/, "assets.json"));

@@ -72,9 +72,14 @@ export const TRANSPORT_OPTION = {
   says: "what carries the calls: the pipeline's own client, or undici",
 } as const satisfies TextOption;
 
-/** How the help of a command is asked for; npm answers a `--help` before the `--` itself. */
+/** How the help of a command is asked for. */
 export function helpCallOf({ name }: Pick<Command, "name">): string {
-  return `${name} -- --help`;
+  return calledWith(name, "--help");
+}
+
+/** What stands before `--` is npm's, of a script of its own; it answers a `--help` there itself. */
+export function calledWith(name: string, options: string): string {
+  return name.startsWith("npm ") ? `${name} -- ${options}` : `${name} ${options}`;
 }
 
 export function helpOf(command: Command): string {
@@ -82,7 +87,7 @@ export function helpOf(command: Command): string {
     ([option, spec]) => [calledAs(option, spec), `${spec.says}${defaultOf(spec)}`] as const,
   );
   const width = Math.max(...lines.map(([called]) => called.length)) + 2;
-  const forms = (command.forms ?? ["[options]"]).map((form) => `${command.name} -- ${form}`).join("\n");
+  const forms = (command.forms ?? ["[options]"]).map((form) => calledWith(command.name, form)).join("\n");
   return `${forms}
 
 ${command.does}

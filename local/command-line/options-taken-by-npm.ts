@@ -3,7 +3,7 @@
  * no more than a warning. It tells what it took in the environment (`npm_config_kill_worker=true`), where a command
  * finds its own options again. Source: npm's `set-envs.js`, which exports each option that differs from its default.
  */
-import type { Command, Options } from "./command.ts";
+import { calledWith, type Command, type Options } from "./command.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,7 +28,7 @@ export function optionsTakenByNpm(
   const names = taken.map(({ option }) => option).join(" and ");
   const isWhole = taken.every(({ written }) => !written.includes("<"));
   const line = [...(isWhole ? args : args.length > 0 ? ["…"] : []), ...taken.map(({ written }) => written)].join(" ");
-  return `npm took ${names} for itself, expected after "--": ${name} -- ${line}`;
+  return `npm took ${names} for itself, expected after "--": ${calledWith(name, line)}`;
 }
 
 function variableOf(option: string): string {

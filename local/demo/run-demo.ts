@@ -3,6 +3,7 @@
  * ended before it returns; the state is removed, unless something went wrong and its logs may say why.
  */
 import type { LocalStack } from "../local-stack.ts";
+import { CHECKOUT } from "../checkout.ts";
 import { startLocalStack } from "../stack.ts";
 import { Fleet } from "./fleet/fleet.ts";
 import { MERCHANTS } from "./merchants.ts";
@@ -38,6 +39,7 @@ export async function runDemo<Result extends { readonly isClean: boolean }>(
       Object.entries(ports).map(([merchantId, port]) => [merchantId, `http://127.0.0.1:${port}/confirmations`]),
     );
     stack = await startLocalStack({
+      ...CHECKOUT,
       stateDirectory: stateDirectory.path,
       fresh: true,
       load: (options.importRows ?? options.transactions) >= SUSTAINED_TRANSACTIONS ? "sustained" : "brief",

@@ -11,6 +11,7 @@ import { LocalError } from "../local-error.ts";
 import { LOOPBACK } from "../machine.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
 import { listensOn } from "../processes/port-owner.ts";
+import { ownProgram } from "../processes/own-program.ts";
 import { portError } from "../processes/ports.ts";
 import { type Child, startChild } from "../processes/start-child.ts";
 import { type ExpectedLoad, JVM_FLAGS } from "./expected-load.ts";
@@ -47,7 +48,7 @@ const LOOK_EVERY_MS = 25;
 const MAX_UNTOLD = 40;
 /** What Java says when another program has taken the port since it was found free. */
 const PORT_TAKEN = /Address already in use|Failed to bind/;
-const SUPERVISOR = fileURLToPath(new URL("dynamodb-supervisor.ts", import.meta.url));
+const SUPERVISOR = fileURLToPath(ownProgram("./dynamodb-supervisor", import.meta));
 
 export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDynamoDb> {
   const { java, port } = options;

@@ -8,6 +8,7 @@ import type { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
 import { errorLine } from "../../core/errors/error-fields.ts";
 import { compiledPrograms, machineEnvironment } from "../processes/machine-environment.ts";
+import { ownProgram } from "../processes/own-program.ts";
 import { startChild } from "../processes/start-child.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { HostData, Invocation, InvocationResult } from "./handler-of.ts";
@@ -28,10 +29,10 @@ export interface HostEvents {
   readonly ended: (how: string) => void;
 }
 
-const PROCESS_HOST = fileURLToPath(new URL("process-host.ts", import.meta.url));
+const PROCESS_HOST = fileURLToPath(ownProgram("./process-host", import.meta));
 
 export function startThread(definition: FunctionDefinition, log: Writable, events: HostEvents): Host {
-  const thread = new Worker(new URL("function-host.ts", import.meta.url), {
+  const thread = new Worker(ownProgram("./function-host", import.meta), {
     workerData: dataOf(definition),
     env: { ...compiledPrograms(), ...definition.environment },
     execArgv: [...definition.nodeFlags],

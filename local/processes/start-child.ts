@@ -9,6 +9,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { compiledPrograms } from "./machine-environment.ts";
+import { ownProgram } from "./own-program.ts";
 
 export interface ChildOptions {
   readonly program: string;
@@ -32,7 +33,7 @@ export interface Child {
   unref(): void;
 }
 
-const LIFELINE = fileURLToPath(new URL("child-lifeline.ts", import.meta.url));
+const LIFELINE = fileURLToPath(ownProgram("./child-lifeline", import.meta));
 
 export function startChild(options: ChildOptions): Child {
   const lifeline = options.watchesStdin === true ? [] : ["--import", LIFELINE];

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { LocalError } from "../local-error.ts";
 import type { LocalCredentials } from "../local-stack.ts";
 import { ACCOUNT_ID, CREDENTIALS, LOOPBACK } from "../machine.ts";
+import { ownProgram } from "../processes/own-program.ts";
 import { portError } from "../processes/ports.ts";
 import type { PutObject } from "../s3/serve-uploads.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
@@ -48,7 +49,7 @@ export interface SqsOptions {
   readonly credentials?: LocalCredentials;
 }
 
-const SERVER = fileURLToPath(new URL("sqs-server.ts", import.meta.url));
+const SERVER = fileURLToPath(ownProgram("./sqs-server", import.meta));
 
 export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
   const { port, dataDirectory, credentials: { accessKeyId, secretAccessKey } = CREDENTIALS } = options;

@@ -14,7 +14,7 @@ import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { SettingsInput } from "../../core/settings/settings.ts";
 import { readAssembly } from "../../local/assembly/read-assembly.ts";
 import { resourcesOf } from "../../local/assembly/resources.ts";
-import { synthesize } from "../../local/assembly/synthesize.ts";
+import { readProject, synthesizeProject } from "../../local/assembly/cdk-project.ts";
 import { functionDefinition } from "../../local/functions/function-definition.ts";
 import { type FunctionPool, startFunctions } from "../../local/functions/function-pool.ts";
 import type { LocalStack } from "../../local/local-stack.ts";
@@ -73,7 +73,7 @@ export async function assemblyBefore(commit: string, settings: SettingsInput): P
   const folder = await mkdtemp(join(tmpdir(), "confirmation-pipeline-before-"));
   const sources = join(folder, "sources");
   writeSources(commit, sources);
-  const assembly = synthesize(folder, settings, sources);
+  const assembly = synthesizeProject(readProject(sources), join(folder, "cdk.out"), settings);
   // Told when it is waited for.
   void assembly.catch(() => undefined);
   return { folder, assembly, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };

@@ -8,6 +8,7 @@ import { ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-
 import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { DynamoDBClient, ListTablesCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { CHECKOUT } from "../../local/checkout.ts";
 import { LOCAL_SETTINGS } from "../../local/local-settings.ts";
 import type { LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
@@ -30,8 +31,8 @@ beforeAll(async () => {
   stack = await startLocalStack({
     dynamodb: await sharedDynamoDb(),
     stateDirectory: state,
-    synthesize: async (directory, settings) => {
-      const outdir = join(directory, "cdk.out");
+    ...CHECKOUT,
+    app: ({ settings, outdir }) => {
       const { PATH } = process.env;
       execFileSync(process.execPath, [APP, outdir, JSON.stringify(settings)], {
         env: { PATH, CDK_VALIDATION: "false" },
@@ -39,7 +40,7 @@ beforeAll(async () => {
       });
       return outdir;
     },
-    settings: { ...LOCAL_SETTINGS, dueShards: 2, merchantShards: 2 },
+    settings: { ...LOCAL_SETTINGS, name: "shop", dueShards: 2, merchantShards: 2 },
   });
 }, patienceMs(120_000));
 
@@ -75,7 +76,9 @@ test(
           MessageAttributes: { size: { DataType: "String", StringValue: size } },
         }),
       );
-    expect(await noted("read-large")).toMatchObject({ Records: [{ body: "large", eventSource: "aws:sqs" }] });
+    expect(await noted("large-confirmation-transactions")).toMatchObject({
+      Records: [{ body: "large", eventSource: "aws:sqs" }],
+    });
     sns.destroy();
   },
   patienceMs(120_000),
@@ -88,7 +91,7 @@ test(
     const { TableNames = [] } = await dynamodb.send(new ListTablesCommand());
     const TableName = TableNames.find(begins("OrdersTable"));
     await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: "o-1" } } }));
-    expect(await noted("read-orders")).toMatchObject({
+    expect(await noted("orders-stream-transactions")).toMatchObject({
       Records: [{ eventName: "INSERT", dynamodb: { NewImage: { id: { S: "o-1" } } } }],
     });
     dynamodb.destroy();

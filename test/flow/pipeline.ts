@@ -21,6 +21,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { SettingsInput } from "../../core/settings/settings.ts";
+import { CHECKOUT } from "../../local/checkout.ts";
 import type { Interposition, LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
 import { askRun } from "../support/run-services.ts";
@@ -74,8 +75,8 @@ export class Pipeline {
     const shared = await sharedDynamoDb();
     const stack = await startLocalStack({
       dynamodb: shared,
-      synthesize: async (directory, given) =>
-        (await askRun("/synthesis", { stateDirectory: directory, settings: given })).directory,
+      ...CHECKOUT,
+      app: async ({ settings: given }) => (await askRun("/synthesis", { stateDirectory, settings: given })).directory,
       stateDirectory,
       fresh: true,
       persistent,

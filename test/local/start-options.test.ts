@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parseSettings } from "../../core/settings/settings.ts";
-import { mergeSettings } from "../../local/assembly/synthesize.ts";
+import { mergeSettings } from "../../local/merge-settings.ts";
 import { findJava, majorVersion } from "../../local/dynamodb/java.ts";
 import { rateMs } from "../../local/functions/schedule.ts";
 import { describeCounters } from "../../local/live-line.ts";

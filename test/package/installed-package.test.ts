@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { patienceMs } from "../support/machine-speed.ts";
+import { describeOwnStack } from "./own-stack.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const app = mkdtempSync(join(tmpdir(), "installed-package-"));
@@ -27,6 +28,7 @@ interface Manifest {
   readonly private: boolean;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 
 function run(cwd: string, command: string, ...args: readonly string[]): string {
@@ -36,6 +38,13 @@ function run(cwd: string, command: string, ...args: readonly string[]): string {
 }
 
 const manifest = (): Manifest => JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Manifest;
+
+function peers(wanted: "required" | "optional"): string[] {
+  const { peerDependencies, peerDependenciesMeta } = manifest();
+  return Object.keys(peerDependencies).filter(
+    (name) => (peerDependenciesMeta[name]?.optional === true) === (wanted === "optional"),
+  );
+}
 
 /** What npm would install beside it, from here. */
 function link(name: string): void {
@@ -51,8 +60,7 @@ beforeAll(() => {
     .split("\n");
   mkdirSync(installed, { recursive: true });
   run(app, "tar", "-xzf", packed, "-C", installed, "--strip-components=1");
-  const { dependencies, peerDependencies } = manifest();
-  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) link(name);
+  for (const name of [...Object.keys(manifest().dependencies), ...peers("required")]) link(name);
   const page = readFileSync(join(ROOT, "docs/using/as-a-library.md"), "utf8");
   const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
   writeFileSync(join(app, "app.ts"), example);
@@ -61,8 +69,8 @@ beforeAll(() => {
 
 describe("the installed package", () => {
   it("asks for the CDK of the app and for two small packages, and cannot be published by mistake", () => {
-    const { dependencies, peerDependencies, private: isPrivate } = manifest();
-    expect([Object.keys(dependencies), Object.keys(peerDependencies)]).toEqual([
+    const { dependencies, private: isPrivate } = manifest();
+    expect([Object.keys(dependencies), peers("required")]).toEqual([
       ["ipaddr.js", "zod"],
       ["aws-cdk-lib", "constructs"],
     ]);
@@ -143,3 +151,5 @@ describe("the installed package", () => {
     patienceMs(120_000),
   );
 });
+
+describeOwnStack(app, link, () => peers("optional"));

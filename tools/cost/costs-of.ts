@@ -6,7 +6,7 @@ import type { Cost } from "../../lib/cost/cost-item.ts";
 import { channelCosts, type PricedKind } from "../../lib/cost/per-million/channels.ts";
 import { intakeCost } from "../../lib/cost/per-million/intake.ts";
 import { perMillion } from "../../lib/cost/per-million/per-million.ts";
-import { mergeSettings } from "../../local/assembly/synthesize.ts";
+import { mergeSettings } from "../../local/merge-settings.ts";
 import { LEAN_SETTINGS, PROVISIONED_SETTINGS } from "./settings.ts";
 import { synthesizeTemplate } from "./synthesize-template.ts";
 

@@ -5,15 +5,14 @@
 import { readStackFile } from "../../../local/stack-file.ts";
 import { CommandFailure } from "../frame/command-failure.ts";
 import type { Surroundings } from "../frame/surroundings.ts";
-import { type ApiPlace, type TokenWish, withoutVersion } from "./place.ts";
+import { type ApiPlace, type TokenWish } from "./place.ts";
 import { requestToken } from "./request-token.ts";
 
 const COMMAND_LINE_CLIENT = "confirmations";
 
 export function localPlace(stateDirectory: string, { fetch }: Pick<Surroundings, "fetch">): ApiPlace {
   const stack = stackIn(stateDirectory);
-  const { issuer, console: consoleUrl, outputs } = stack;
-  const url = outputs["ApiUrl"];
+  const { api: url, issuer, console: consoleUrl } = stack;
   const restart = "start the stack again with `npm start`";
   const remedy = `${restart}, or name its directory with --state`;
   if (url === undefined || issuer === undefined)
@@ -22,7 +21,7 @@ export function localPlace(stateDirectory: string, { fetch }: Pick<Surroundings,
       `The stack with its state in ${stateDirectory} has no API; start it without the settings that turn it off.`,
     );
   return {
-    url: withoutVersion(url),
+    url,
     remedy,
     isLocal: true,
     ...(consoleUrl !== undefined && { consoleUrl }),

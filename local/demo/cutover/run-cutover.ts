@@ -12,6 +12,7 @@ import { errorLine } from "../../../core/errors/error-fields.ts";
 import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import { fakeRow, putParameters } from "../../../core/transaction/fake-transaction.ts";
 import type { LocalStack } from "../../local-stack.ts";
+import { CHECKOUT } from "../../checkout.ts";
 import { startLocalStack } from "../../stack.ts";
 import { DemoApi, failed } from "../demo-api.ts";
 import type { DemoOptions } from "../options.ts";
@@ -53,6 +54,7 @@ export async function runCutover(
     const plan = planCutover(options.transactions, options.seed);
     progress.note(`Starting the stack and ${plan.merchants.length} merchants; seed ${options.seed}.`);
     stack = await startLocalStack({
+      ...CHECKOUT,
       stateDirectory: stateDirectory.path,
       fresh: true,
       settings: cutoverSettings(port, options.delivery, options.transport),

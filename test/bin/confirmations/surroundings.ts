@@ -24,7 +24,8 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 writeFileSync(
   join(directory, "stack.json"),
   JSON.stringify({
-    outputs: { ApiUrl: `${API}/v1` },
+    outputs: {},
+    api: API,
     issuer: ISSUER,
     console: "http://127.0.0.1:6",
     environment: {},

@@ -1,9 +1,9 @@
 /**
- * The pipeline's stack with resources of an app's own beside it, each wired as a template can. Argument: the directory
- * of the assembly, then the settings as JSON.
+ * A stack of an app's own: the pipeline, and resources beside it, each wired as a template can. It has no outputs, and
+ * functions whose names end as the pipeline's do. Argument: the directory of the assembly, then the settings as JSON.
  */
 import { join } from "node:path";
-import { App, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { App, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AttributeType, type ITable, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
@@ -14,12 +14,13 @@ import { SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
 import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
-import { ConfirmationPipelineStack } from "../../../lib/confirmation-pipeline-stack.ts";
+import { ConfirmationPipeline } from "../../../lib/confirmation-pipeline.ts";
 import { bundlePrograms } from "../../../lib/program/bundle.ts";
 
 const [outdir = "", settings = "{}"] = process.argv.slice(2);
 const app = new App({ outdir });
-const stack = new ConfirmationPipelineStack(app, "Orders", {
+const stack = new Stack(app, "Orders");
+const pipeline = new ConfirmationPipeline(stack, "Confirmations", {
   settings: JSON.parse(settings) as SettingsInput,
   bundles: bundlePrograms().bundles,
 });
@@ -46,13 +47,16 @@ function note(id: string): Function {
     runtime: Runtime.NODEJS_24_X,
     handler: "index.handler",
     code: Code.fromAsset(join(import.meta.dirname, "functions")),
-    environment: { NOTES_FILE: join(outdir, "..", "notes.jsonl") },
+    environment: {
+      NOTES_FILE: join(outdir, "..", "notes.jsonl"),
+      TRANSACTIONS_TABLE: pipeline.transactionsTable.tableName,
+    },
     timeout: Duration.seconds(30),
   });
 }
 
-note("read-large").addEventSource(new SqsEventSource(large));
-note("read-orders").addEventSource(
+note("large-confirmation-transactions").addEventSource(new SqsEventSource(large));
+note("orders-stream-transactions").addEventSource(
   new DynamoEventSource(orders as ITable, { startingPosition: StartingPosition.LATEST }),
 );
 note("read-slips").addEventSource(new S3EventSourceV2(slips as IBucket, { events: [EventType.OBJECT_CREATED] }));

@@ -2,11 +2,13 @@
  * The programs as they are deployed: bundles, environment and secrets of the synthesized stack with the pipeline's
  * default settings. Only the endpoints of AWS, and leave to call merchants on loopback, are the benchmark's.
  */
+import { join } from "node:path";
 import { confirmationWorkerEnvironment } from "../../../containers/confirmation-worker/src/environment.ts";
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { type Assembly, readAssembly } from "../../../local/assembly/read-assembly.ts";
 import { type Resources, resourcesOf } from "../../../local/assembly/resources.ts";
-import { synthesize } from "../../../local/assembly/synthesize.ts";
+import { readProject, synthesizeProject } from "../../../local/assembly/cdk-project.ts";
+import { CHECKOUT } from "../../../local/checkout.ts";
 import { functionDefinition } from "../../../local/functions/function-definition.ts";
 import { arnOf, awsEnvironment } from "../../../local/machine.ts";
 import { type TaskDefinition, taskDefinition } from "../../../local/worker/task-definition.ts";
@@ -38,15 +40,16 @@ export interface ProgramsOptions {
 /** @param stateDirectory where the assembly goes */
 export async function productionPrograms(
   stateDirectory: string,
-  { window, root }: ProgramsOptions = {},
+  { window, root: given }: ProgramsOptions = {},
 ): Promise<ProductionPrograms> {
   const settings = {
     delivery: { allowDestinations: [LOOPBACK_PORTS] },
     ...(window !== undefined && { worker: { window } }),
     // Nobody asks it: requests are benchmarked behind the authorizer. Another checkout may have no API yet.
-    ...(root === undefined && { api: { issuer: "https://issuer.example", audience: ["benchmark"] } }),
+    ...(given === undefined && { api: { issuer: "https://issuer.example", audience: ["benchmark"] } }),
   };
-  const assembly = readAssembly(await synthesize(stateDirectory, settings, root));
+  const root = given ?? CHECKOUT.app;
+  const assembly = readAssembly(await synthesizeProject(readProject(root), join(stateDirectory, "cdk.out"), settings));
   const worker = (aws: string): TaskDefinition => {
     const resources = resourcesAt(assembly, aws);
     const [resource] = resources.ofType("AWS::ECS::TaskDefinition");

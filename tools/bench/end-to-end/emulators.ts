@@ -8,6 +8,7 @@ import { clientsFor } from "../../../local/aws-clients.ts";
 import type { Assembly } from "../../../local/assembly/read-assembly.ts";
 import type { Resources } from "../../../local/assembly/resources.ts";
 import { createResources } from "../../../local/create-resources.ts";
+import { CHECKOUT } from "../../../local/checkout.ts";
 import { startServers } from "../../../local/start-servers.ts";
 import { type PlainAws, plainAws } from "./plain-aws.ts";
 
@@ -35,6 +36,7 @@ export async function startEmulators(
 ): Promise<Emulators> {
   const { assembly, dynamodb, sqs } = await startServers(
     {
+      app: CHECKOUT.app,
       stateDirectory,
       settings,
       fresh: true,

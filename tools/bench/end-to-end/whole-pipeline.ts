@@ -10,6 +10,7 @@ import { TableReader } from "../../../local/demo/read-table.ts";
 import { registerMerchants } from "../../../local/demo/register-merchants.ts";
 import { demoSettings } from "../../../local/demo/settings.ts";
 import type { LocalStack } from "../../../local/local-stack.ts";
+import { CHECKOUT } from "../../../local/checkout.ts";
 import { startLocalStack } from "../../../local/stack.ts";
 import { waitUntil } from "../../../local/demo/wait-until.ts";
 import type { BenchOptions } from "../cost/options.ts";
@@ -45,6 +46,7 @@ export async function wholePipeline(
   started.defer(() => merchants.stop());
   const invocation = new StreamInvocation();
   const stack = await startLocalStack({
+    ...CHECKOUT,
     stateDirectory,
     fresh: true,
     load: "sustained",

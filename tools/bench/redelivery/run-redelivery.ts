@@ -10,6 +10,7 @@ import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import { registerMerchants } from "../../../local/demo/register-merchants.ts";
 import { demoSettings } from "../../../local/demo/settings.ts";
+import { CHECKOUT } from "../../../local/checkout.ts";
 import { startLocalStack } from "../../../local/stack.ts";
 import type { BenchOptions } from "../cost/options.ts";
 import { putConfirmedRows } from "./confirmed-rows.ts";
@@ -66,7 +67,7 @@ export async function runRedelivery(
   const [again, live] = [await CountingMerchant.start(), await CountingMerchant.start()];
   started.defer(() => [again, live].forEach((merchant) => merchant.stop()));
   const settings = demoSettings([again.port, live.port], false);
-  const stack = await startLocalStack({ stateDirectory, fresh: true, load: "sustained", settings });
+  const stack = await startLocalStack({ ...CHECKOUT, stateDirectory, fresh: true, load: "sustained", settings });
   started.defer(() => stack.stop());
   const { region, credentials, endpoints, transactionsTable: tableName } = stack;
   const client = boundedClient(DynamoDBClient, LOCAL_LIMITS, { region, credentials, endpoint: endpoints.dynamodb });

@@ -17,6 +17,7 @@ import { TableReader } from "../../../local/demo/read-table.ts";
 import { registerMerchants } from "../../../local/demo/register-merchants.ts";
 import { freshStateDirectory } from "../../../local/demo/state-directory.ts";
 import type { Interposition, LocalStack } from "../../../local/local-stack.ts";
+import { CHECKOUT } from "../../../local/checkout.ts";
 import { startLocalStack } from "../../../local/stack.ts";
 import { HOSTILE_MERCHANTS } from "../plan/merchants.ts";
 import { DEADLINE_MS } from "./settings.ts";
@@ -74,6 +75,7 @@ export async function onStage<Report extends { readonly isClean: boolean }>(
     const ports = await fleet.listen(merchants, DEADLINE_MS, seed);
     const interposition = options.interposition?.(join(state.path, "suite"));
     stack = await startLocalStack({
+      ...CHECKOUT,
       stateDirectory: join(state.path, "stack"),
       fresh: true,
       settings: options.settings(ports),
