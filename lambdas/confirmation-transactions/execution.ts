@@ -15,6 +15,7 @@ import { handleBatch } from "./batch/handle-batch.ts";
 import { InvocationMessage } from "./batch/invocation-message.ts";
 import { queueNameOf, receivedMessage } from "./batch/received-message.ts";
 import { handleCalls } from "./calls/handle-calls.ts";
+import { CALL_EXECUTIONS, ORDERED_EXECUTIONS } from "./environment.ts";
 import { holdBatch } from "./hold/hold-batch.ts";
 import { holdSeconds, holdSecondsInOrder } from "./hold/hold-seconds.ts";
 import { makeProgram, type Program, type ProgramOptions } from "./program.ts";
@@ -66,7 +67,11 @@ export class Execution {
       (record) => new InvocationMessage(record, env.visibilitySeconds, invocation.leftMs, clock),
     );
     telemetry.received(messages.map(({ received }) => received));
-    program.shares.begin();
+    program.shares.begin(
+      isOrdered
+        ? { name: "ordered", executions: ORDERED_EXECUTIONS }
+        : { name: "confirmations", executions: env.executions },
+    );
     const endWatch = program.watchStalls();
     const left = await handleBatch(messages, {
       confirm: (message) => program.holds.watch(side.confirmation.handle(message)),
@@ -88,7 +93,7 @@ export class Execution {
       await holdBatch(queue, records.map(receivedMessage), () => CALL_HOLD_SECONDS);
       return records.map(({ messageId }) => messageId);
     }
-    program.shares.begin();
+    program.shares.begin({ name: "calls", executions: CALL_EXECUTIONS });
     const endWatch = program.watchStalls();
     const left = await program.holds.watch(handleCalls(records, program.calls));
     await Promise.all([program.shares.end(), program.egress.end(), program.copies?.end(COPIES_MS)]);

@@ -95,7 +95,6 @@ export function makeProgram(options: ProgramOptions): Program {
   });
   const shares = new MerchantShares({
     table: new SharesTable(connections.dynamodb, env.merchantGatesTable, connections.toTable),
-    executions: env.executions,
     leaseMs: env.deadlineMs + LEASE_MARGIN_MS,
     baseline: merchants.baseline,
     openCircuit: merchants.openCircuit,

@@ -9,7 +9,11 @@ import { Construct } from "constructs";
 import { functionTimeoutSecondsFor } from "../../core/retry/visibility.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
-import { confirmationTransactionsEnvironment } from "../../lambdas/confirmation-transactions/environment.ts";
+import {
+  CALL_EXECUTIONS,
+  confirmationTransactionsEnvironment,
+  ORDERED_EXECUTIONS,
+} from "../../lambdas/confirmation-transactions/environment.ts";
 import { channelPolicies } from "../program/channel-policies.ts";
 import { channelVariables } from "../program/channels-environment.ts";
 import { deliveryValues, type DeliveryValuesProps } from "../program/delivery-values.ts";
@@ -21,10 +25,6 @@ import type { StageProps } from "../stack/stage.ts";
 
 /** As many as Lambda takes from a FIFO queue (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
 const BATCH_SIZE = 10;
-/** Executions for what is delivered in order: the least that a mapping may be held to. */
-const ORDERED_EXECUTIONS = 2;
-/** The same for calls that somebody asked for by hand, few at a time. */
-const CALL_EXECUTIONS = 2;
 const CALLS_A_BATCH = 5;
 
 export interface ConfirmationTransactionsProps extends StageProps, DeliveryValuesProps {
@@ -48,7 +48,7 @@ export class ConfirmationTransactions extends Construct {
         ...confirmationTransactionsEnvironment.write({
           ...deliveryValues(props),
           masterKeysSecretArn: signingKeys.masterKeys.secretArn,
-          executions: executions + ORDERED_EXECUTIONS + (jobs === undefined ? 0 : CALL_EXECUTIONS),
+          executions,
           publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationTransactions),
         }),
         ...channelVariables(settings),

@@ -6,7 +6,6 @@
  *
  * What is told is not waited for by the call; `end` waits for it, before the invocation ends.
  */
-import { randomUUID } from "node:crypto";
 import { isUnanswered } from "../../../core/delivery/admission/circuits.ts";
 import type { LatencyBaseline } from "../../../core/delivery/admission/latency-baseline.ts";
 import { EVERYONE } from "../../../core/merchant/merchant-health.ts";
@@ -20,7 +19,10 @@ import {
   leasesAllowed,
   leasesAllowedInSandbox,
   leasesAllowedTogether,
+  type Lease,
   liveLeases,
+  type Mapping,
+  newLeaseId,
   NO_SHARE,
   REMEMBERED_MS,
   type Share,
@@ -31,8 +33,6 @@ import type { News, SharesTable } from "./shares-table.ts";
 
 export interface MerchantSharesOptions {
   readonly table: Pick<SharesTable, "read" | "take" | "late" | "tell">;
-  /** Executions side by side at most. */
-  readonly executions: number;
   /** Milliseconds after which a lease is over whatever became of its execution. */
   readonly leaseMs: number;
   /** What of a call was our own, and whether the rest is long compared with what responses take just now. */
@@ -62,14 +62,21 @@ interface OwnLease {
   news: News;
 }
 
+/** Before the first batch: one that may do nothing. */
+const NO_MAPPING: Mapping = { name: "confirmations", executions: 1 };
 const NO_NEWS: News = { isQuick: false, isAnswered: false, unanswered: 0, demerits: 0 };
 /** Milliseconds between two looks for a lease. */
 const LOOK_EVERY_MS = 40;
 /**
- * Milliseconds that a call waits for a lease at most, on its merchant and as long again on all. Leases that change
- * hands all the time are not to be waited for without an end, nor until there is no time left for the record.
+ * Milliseconds that a call waits for a lease on its merchant at most. Leases that change hands all the time are not to
+ * be waited for without an end, nor until there is no time left for the record. Meanwhile it has one of those that all
+ * have together, so that no more executions wait than may call.
  */
 export const MOST_WAIT_MS = 2000;
+/** The same for one of those that all have together: whoever waits for it holds an execution that trusted ones need. */
+export const MOST_WAIT_TOGETHER_MS = 100;
+/** Milliseconds for which a call to a merchant leaves hope: its first one takes its time. */
+const WORTH_WAITING_MS = 1000;
 /** Others were faster so often. */
 const MOST_ROUNDS = 8;
 
@@ -80,13 +87,16 @@ export class MerchantShares {
   /** Leases that are on their way; undefined for one that there is no room for. */
   readonly #taking = new Map<string, Promise<OwnLease | "none needed" | undefined>>();
   readonly #telling = new Set<Promise<unknown>>();
+  /** Whose batch this is. */
+  #mapping: Mapping = NO_MAPPING;
 
   constructor(options: MerchantSharesOptions) {
     this.#options = options;
   }
 
-  /** To be called as a batch begins: what was seen before is of no use any more. */
-  begin(): void {
+  /** To be called as a batch begins: what was seen before is of no use any more. @param mapping that the batch is of */
+  begin(mapping: Mapping): void {
+    this.#mapping = mapping;
     this.#seen.clear();
   }
 
@@ -166,13 +176,22 @@ export class MerchantShares {
     const share = this.#seen.get(owner) ?? NO_SHARE;
     const now = this.#options.now();
     return (
-      !this.#own.has(owner) && this.#isFull(owner, share, hasHope, now) && !(hasHope && isWorthWaiting(share, now))
+      !this.#own.has(owner) && this.#isFull(owner, share, hasHope, now) && !(hasHope && this.#mayWait(owner, share))
     );
   }
 
   #isFull(owner: string, share: Share, hasHope: boolean, now: number): boolean {
-    const { executions } = this.#options;
-    return liveLeases(share, now).length >= allowedOf(owner, share, executions, hasHope, now);
+    return this.#live(owner, share).length >= allowedOf(owner, share, this.#mapping.executions, hasHope, now);
+  }
+
+  /** The sandbox has its part of all mappings together. */
+  #live(owner: string, share: Share): readonly Lease[] {
+    return liveLeases(share, this.#options.now(), owner === WHOLE_SANDBOX ? undefined : this.#mapping);
+  }
+
+  #mayWait(owner: string, share: Share): boolean {
+    const forMs = isOfMany(owner) ? MOST_WAIT_TOGETHER_MS : WORTH_WAITING_MS;
+    return isWorthWaiting(this.#live(owner, share), this.#options.now(), forMs);
   }
 
   /** @param hasHope whether it may be worth waiting for */
@@ -189,15 +208,15 @@ export class MerchantShares {
 
   async #take(owner: string, hasHope: boolean): Promise<OwnLease | "none needed" | undefined> {
     const { table, leaseMs, now, pause, warn } = this.#options;
-    const id = randomUUID();
-    const waitsUntil = now() + MOST_WAIT_MS;
+    const id = newLeaseId(this.#mapping);
+    const waitsUntil = now() + (isOfMany(owner) ? MOST_WAIT_TOGETHER_MS : MOST_WAIT_MS);
     try {
       for (let round = 0; round < MOST_ROUNDS;) {
         const share = this.#seen.get(owner) ?? NO_SHARE;
         const at = now();
         if (isTrusted(share, at)) return "none needed";
         if (this.#isFull(owner, share, hasHope, at)) {
-          if (!hasHope || at >= waitsUntil || !isWorthWaiting(share, at)) return undefined;
+          if (!hasHope || at >= waitsUntil || !this.#mayWait(owner, share)) return undefined;
           await pause(LOOK_EVERY_MS);
           for (const [one, read] of await table.read([owner])) this.#seen.set(one, read);
           continue;
@@ -232,7 +251,7 @@ export class MerchantShares {
     const { beganAt } = call;
     const own = this.#own.get(owner);
     if (own !== undefined) return this.#join(call, own);
-    const lease = this.#hold(owner, randomUUID());
+    const lease = this.#hold(owner, newLeaseId(this.#mapping));
     this.#join(call, lease);
     const late = table.late(owner, lease.id, { since: beganAt, until: beganAt + leaseMs });
     this.#told(late.then((share) => void this.#seen.set(owner, share)));

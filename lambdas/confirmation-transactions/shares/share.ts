@@ -1,7 +1,7 @@
 /**
- * A merchant's share of the executions, which all of them see: an item of its own in the gates table.
- * `maximumConcurrency` bounds all merchants together, and an execution lasts as long as its slowest call, so a merchant
- * may hold few of them:
+ * A merchant's share of the executions, which all of them see: an item of its own in the gates table. The bound of an
+ * event source mapping is of all merchants together, and an execution lasts as long as its slowest call, so a merchant
+ * may hold few of a mapping's:
  *
  *   unknown    a quarter of the executions may call it at once, each by a lease
  *   trusted    it responded quickly within the last minutes, and no call of it was late since: called without lease
@@ -10,8 +10,10 @@
  * And all that are not trusted may together hold six in ten of the executions, those that failed or were late more than
  * once a third: of the share of `*`. Those of the sandbox have a tenth of the executions instead, trusted or not.
  *
- * Each change is in `shares-table.ts`. A lease is over by itself when its execution was killed.
+ * Each mapping has executions of its own, so a lease is one of its mapping's, which its id begins with. Each change is
+ * in `shares-table.ts`. A lease is over by itself when its execution was killed.
  */
+import { randomUUID } from "node:crypto";
 import type { AttributeMap, AttributeValue } from "../../../core/transaction/attribute-value.ts";
 import { EVERYONE } from "../../../core/merchant/merchant-health.ts";
 import { sandboxPart } from "../../../core/merchant/sandbox-limits.ts";
@@ -23,8 +25,14 @@ export interface Lease {
   readonly until: number;
 }
 
+/** An event source mapping: what its invocations are for, and how many of them run side by side at most. */
+export interface Mapping {
+  readonly name: "confirmations" | "ordered" | "calls";
+  readonly executions: number;
+}
+
 export interface Share {
-  /** By id, those that are over included. */
+  /** By id, those that are over and those of other mappings included. */
   readonly leases: ReadonlyMap<string, Lease>;
   /** When it last responded quickly; undefined once a call was late. */
   readonly quickAt: number | undefined;
@@ -39,8 +47,6 @@ export interface Share {
 
 /** Milliseconds after which a call without a response is late: then its execution is one that the merchant holds. */
 export const LATE_MS = 500;
-/** Milliseconds for which a call without a response leaves hope: the first one of a merchant takes its time. */
-const WORTH_WAITING_MS = 1000;
 /** Milliseconds for which what a merchant did lately counts. */
 export const REMEMBERED_MS = 300_000;
 /** As many calls in a row that nobody answered open the circuit: as many as one task of the worker needs. */
@@ -70,6 +76,10 @@ export function shareId(merchantId: string): string {
   return `share of ${merchantId}`;
 }
 
+export function newLeaseId({ name }: Mapping): string {
+  return `${name} ${randomUUID()}`;
+}
+
 export function leaseAttribute(leaseId: string): string {
   return LEASE + leaseId;
 }
@@ -95,8 +105,10 @@ export function parseShare(item: AttributeMap): Share {
   };
 }
 
-export function liveLeases({ leases }: Share, now: number): readonly Lease[] {
-  return [...leases.values()].filter(({ until }) => until > now);
+/** @param mapping whose. @default all of them */
+export function liveLeases({ leases }: Share, now: number, mapping?: Mapping): readonly Lease[] {
+  const all = [...leases].filter(([, { until }]) => until > now);
+  return all.filter(([id]) => mapping === undefined || id.startsWith(`${mapping.name} `)).map(([, lease]) => lease);
 }
 
 export function isTrusted({ quickAt, demerits }: Share, now: number): boolean {
@@ -121,14 +133,14 @@ export function leasesAllowedInSandbox(executions: number): number {
   return sandboxPart(executions);
 }
 
-/** @param executions of all merchants together */
+/** @param executions of its mapping, for all merchants together */
 export function leasesAllowed({ respondedAt }: Share, executions: number, now: number): number {
   return Math.max(1, Math.floor(executions * (isRecent(respondedAt, now) ? HALF : QUARTER)));
 }
 
-/** Whether a lease may be free within moments: whoever has one has only begun. */
-export function isWorthWaiting(share: Share, now: number): boolean {
-  return liveLeases(share, now).every(({ since }) => since + WORTH_WAITING_MS > now);
+/** @param forMs milliseconds for which a call that has not ended leaves hope. @returns whether all have only begun */
+export function isWorthWaiting(leases: readonly Lease[], now: number, forMs: number): boolean {
+  return leases.every(({ since }) => since + forMs > now);
 }
 
 function isRecent(at: number | undefined, now: number): boolean {

@@ -22,7 +22,6 @@ test.each([
         return NO_SHARE;
       },
     },
-    executions: 5,
     leaseMs: 10_000,
     baseline,
     openCircuit: async () => undefined,
@@ -30,6 +29,7 @@ test.each([
     now: clock.now,
     pause: async () => undefined,
   });
+  shares.begin({ name: "confirmations", executions: 5 });
   const call = await shares.take("m-1");
   for (const ms of ticks) {
     clock.advance(ms);

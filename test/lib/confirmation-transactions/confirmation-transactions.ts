@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
+import { WITH_API } from "../program/template-programs.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const smallAccount = (settings: SettingsInput = {}) =>
@@ -35,9 +36,16 @@ describe("the function that calls merchants in small-account mode", () => {
   });
 
   it("runs as often side by side as the settings say, and twice for what is delivered in order", () => {
-    const mappings = mappingsOf(smallAccount({ lambda: { maximumConcurrency: 9 } }));
+    // Calls by hand have executions of their own.
+    const of = smallAccount({ lambda: { maximumConcurrency: 9 }, ...WITH_API });
+    const mappings = mappingsOf(of);
     expect(mappings.get("QueuesConfirmations")?.ScalingConfig).toEqual({ MaximumConcurrency: 9 });
     expect(mappings.get("QueuesOrdered")?.ScalingConfig).toEqual({ MaximumConcurrency: 2 });
+    // What merchants have a share of.
+    of.hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: "confirmation-transactions",
+      Environment: { Variables: Match.objectLike({ EXECUTIONS: "9" }) },
+    });
   });
 
   it.each([10_000, 2000, 60_000])(
