@@ -1,5 +1,6 @@
 /** Makes what the template's programs work on: tables, queues, buckets, secrets, keys; references then lead to them. */
 import { join } from "node:path";
+import type { ApiBase } from "./api/served-apis.ts";
 import type { Assembly } from "./assembly/read-assembly.ts";
 import { type Resources, resourcesOf } from "./assembly/resources.ts";
 import type { LocalClients } from "./aws-clients.ts";
@@ -24,6 +25,7 @@ export interface CreateOptions {
   readonly clients: LocalClients;
   readonly queueUrl: (queueName: string) => string;
   readonly apiOrigin: string;
+  readonly apiBase?: ApiBase;
   readonly stateDirectory: string;
 }
 
@@ -32,6 +34,7 @@ export async function createResources({
   clients,
   queueUrl,
   apiOrigin,
+  apiBase,
   stateDirectory,
 }: CreateOptions): Promise<CreatedResources> {
   let tables: readonly LocalTable[] = [];
@@ -44,7 +47,12 @@ export async function createResources({
       );
     return arn;
   };
-  const resources = resourcesOf(assembly.template, assembly.stackName, { queueUrl, apiOrigin, streamArn });
+  const resources = resourcesOf(assembly.template, assembly.stackName, {
+    queueUrl,
+    apiOrigin,
+    streamArn,
+    ...(apiBase !== undefined && { apiBase }),
+  });
   const named = (type: string): NamedResource[] =>
     resources.ofType(type).map((resource) => ({ ...resource, name: resources.refOf(resource.logicalId) }));
   const queues = named("AWS::SQS::Queue").map((queue) => ({

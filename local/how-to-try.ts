@@ -26,7 +26,7 @@ Other than in a deployment: ${localDifferences(stack.settings).join(", ")}.
     in order       ${stack.orderedQueueUrl}
     dead letters   ${stack.deadLetterQueueUrl}
   API              ${endpoints.api}/v1   its reference is at /docs
-  Access tokens    ${endpoints.issuer}   POST /token gives them out to whoever asks
+${ownApiLines(stack)}  Access tokens    ${endpoints.issuer}   POST /token gives them out to whoever asks
   Webhooks         ${endpoints.api}   POST /confirmation is the reference merchant
   Lambda, CloudWatch, X-Ray, Secrets Manager, KMS   ${endpoints.lambda}
 ${mailLines(stack)}${messageLines(stack)}
@@ -42,6 +42,12 @@ ${tries(stack, stateDirectory)
   .map(({ what, line }) => `\n  # ${what}\n  ${line}`)
   .join("\n")}
 `;
+}
+
+function ownApiLines({ ownApis }: Pick<LocalStack, "ownApis">): string {
+  return Object.entries(ownApis)
+    .map(([name, url]) => `  ${`API ${name}`.padEnd(15)}  ${url}\n`)
+    .join("");
 }
 
 function mailLines({ mail }: Pick<LocalStack, "mail">): string {

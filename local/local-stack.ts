@@ -198,6 +198,8 @@ export interface LocalStack {
   readonly deadLetterQueueUrl: string;
   /** The master keys that the secret holds, as JSON text: what `parseMasterKeys` of core/signing/signature.ts takes. */
   readonly masterKeys: string;
+  /** Addresses of the app's own REST APIs, each with its stage, by the name of the API. */
+  readonly ownApis: Readonly<Record<string, string>>;
   /** CloudFormation outputs, resolved to local values. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly worker: LocalWorker;

@@ -9,9 +9,8 @@ import { physicalName } from "../core/settings/physical-names.ts";
 import { parseSettings } from "../core/settings/settings.ts";
 import { consoleConfig } from "../lib/console/console-config.ts";
 import { shippedConsole } from "../lib/console/shipped-console.ts";
-import { type ServedApi, startApi } from "./api/api-server.ts";
-import { gatewayResponsesOf } from "./api/gateway-responses.ts";
-import { routesOf } from "./api/routes.ts";
+import { startApi } from "./api/api-server.ts";
+import { apiBasesOf, ownApisOf, type ServedApi, servedApisOf } from "./api/served-apis.ts";
 import { withSettingsOf } from "./assembly/synthesize-app.ts";
 import { clientsFor, type LocalClients } from "./aws-clients.ts";
 import { startConsole } from "./console/console-server.ts";
@@ -83,7 +82,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
 
   let secrets: Secrets = {};
   let kmsKeys: readonly KmsKey[] = [];
-  let served: ServedApi = { routes: [], gatewayResponses: new Map() };
+  let served: readonly ServedApi[] = [];
   let functions: FunctionPool | undefined;
   const known: KnownStack = {};
   let clients: LocalClients | undefined;
@@ -123,7 +122,8 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     operators: operatorsView(known, logDirectory, stateDirectory),
   });
   started.defer(() => control.stop());
-  const api = await startApi({ port: usable.api, api: () => served, invoke, nowMs: Date.now });
+  const apiBase = apiBasesOf(assembly.template, settings);
+  const api = await startApi({ port: usable.api, apis: () => served, invoke, nowMs: Date.now });
   started.defer(() => api.stop());
 
   const servers = {
@@ -140,22 +140,14 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   started.defer(() => made.destroy());
   const queueUrl = (name: string) => sqs.urlOf(name).replace(sqs.endpoint, shown.functions.sqs);
   const created = await unlessBroken(
-    createResources({ assembly, clients: made, queueUrl, apiOrigin: api.origin, stateDirectory }),
+    createResources({ assembly, clients: made, queueUrl, apiOrigin: api.origin, apiBase, stateDirectory }),
     broken,
   );
   await unlessBroken(messaging?.createDestinations(made) ?? Promise.resolve(), broken);
   const { resources } = created;
   known.resources = resources;
   ({ secrets, kmsKeys } = created);
-  served = {
-    routes: routesOf({
-      stages: resources.ofType("AWS::ApiGateway::Stage"),
-      resources: resources.ofType("AWS::ApiGateway::Resource"),
-      methods: resources.ofType("AWS::ApiGateway::Method"),
-      authorizers: resources.ofType("AWS::ApiGateway::Authorizer"),
-    }),
-    gatewayResponses: gatewayResponsesOf(resources.ofType("AWS::ApiGateway::GatewayResponse")),
-  };
+  served = servedApisOf(resources, apiBase);
 
   const watch = watchStack({
     resources,
@@ -226,6 +218,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     settings,
     ...ofPipeline,
     masterKeys: secrets[masterKeysSecretArn] ?? "{}",
+    ownApis: ownApisOf(resources, apiBase, api.origin),
     outputs: resources.outputs(),
     worker: programs.worker,
     environment: awsEnvironment(servers, credentials),

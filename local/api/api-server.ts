@@ -1,25 +1,22 @@
 /**
- * The template's REST APIs on one loopback port: `http://127.0.0.1:<port>/<stage>/<path>` invokes the function behind
- * it, after its authorizer if the route has one. What API Gateway answers by itself is as the template has it.
+ * The template's REST APIs on one loopback port: `http://127.0.0.1:<port>/<stage>/<path>`, with an id in front for an
+ * API of the app's own, invokes the function behind it, after its authorizer if the route has one. What API Gateway
+ * answers by itself is as the template has it.
  */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { arnOf, LOOPBACK } from "../machine.ts";
 import { type LoopbackServer, serveLoopback } from "../serve-loopback.ts";
 import { Authorizers } from "./authorizers.ts";
-import { gatewayResponse, type GatewayResponses, type GatewayResponseType } from "./gateway-responses.ts";
+import { gatewayResponse, type GatewayResponseType } from "./gateway-responses.ts";
 import { httpResponse, type HttpRequest, type HttpResponse, missingParameters, proxyEvent } from "./proxy-event.ts";
-import { type MatchedRoute, matchRoute, type Route } from "./routes.ts";
-
-export interface ServedApi {
-  readonly routes: readonly Route[];
-  readonly gatewayResponses: GatewayResponses;
-}
+import { type MatchedRoute, matchRoute } from "./routes.ts";
+import { apiAt, type ServedApi } from "./served-apis.ts";
 
 export interface ApiOptions {
   readonly port: number;
   /** Asked at each call: the server listens before the routes are known. */
-  readonly api: () => ServedApi;
+  readonly apis: () => readonly ServedApi[];
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
   readonly nowMs: () => number;
 }
@@ -27,6 +24,7 @@ export interface ApiOptions {
 /** Of API Gateway ("Amazon API Gateway endpoints and quotas"). */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const ORIGIN = `http://${LOOPBACK}`;
+const NO_API: ServedApi = { base: "", routes: [], gatewayResponses: new Map() };
 const REQUEST_ID = "x-amzn-requestid";
 
 export function startApi(options: ApiOptions): Promise<LoopbackServer> {
@@ -49,13 +47,14 @@ export function startApi(options: ApiOptions): Promise<LoopbackServer> {
 async function respondTo(
   incoming: IncomingMessage,
   id: string,
-  { api, invoke }: ApiOptions,
+  { apis, invoke }: ApiOptions,
   authorizers: Authorizers,
 ): Promise<HttpResponse> {
-  const { routes, gatewayResponses } = api();
+  const { pathname } = urlOf(incoming);
+  const { base, routes, gatewayResponses } = apiAt(apis(), pathname) ?? NO_API;
   const own = (type: GatewayResponseType, message?: string, authorizer?: object): HttpResponse =>
     gatewayResponse(type, gatewayResponses, { requestId: id, authorizer }, message);
-  const request = await readRequest(incoming, id);
+  const request = await readRequest(incoming, id, base);
   if (request === undefined) return own("REQUEST_TOO_LARGE");
   const matched = matchRoute(routes, request.method, request.url.pathname);
   if (matched === undefined) return own("MISSING_AUTHENTICATION_TOKEN");
@@ -82,8 +81,21 @@ function methodArn({ method }: HttpRequest, { route, path }: MatchedRoute): stri
   return arnOf("execute-api", `local/${route.stage}/${method}${path}`);
 }
 
+/** Where the path is none, one that has no route either. */
+function urlOf({ url = "/" }: IncomingMessage): URL {
+  return URL.parse(url, ORIGIN) ?? new URL(ORIGIN);
+}
+
+/** As API Gateway was called: by a host of the API's own, with the stage in front. */
+function below(base: string, url: URL): URL {
+  if (base === "") return url;
+  const called = new URL(url);
+  called.pathname = url.pathname.slice(base.length);
+  return called;
+}
+
 /** @returns undefined for one that is too large */
-async function readRequest(incoming: IncomingMessage, id: string): Promise<HttpRequest | undefined> {
+async function readRequest(incoming: IncomingMessage, id: string, base: string): Promise<HttpRequest | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming) {
@@ -94,8 +106,7 @@ async function readRequest(incoming: IncomingMessage, id: string): Promise<HttpR
   return {
     id,
     method: incoming.method ?? "GET",
-    // Where the path is none, one that has no route either.
-    url: URL.parse(incoming.url ?? "/", ORIGIN) ?? new URL(ORIGIN),
+    url: below(base, urlOf(incoming)),
     rawHeaders: incoming.rawHeaders,
     body: Buffer.concat(chunks),
     sourceIp: incoming.socket.remoteAddress ?? LOOPBACK,

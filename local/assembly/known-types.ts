@@ -161,7 +161,6 @@ export function requireKnownTypes(template: Template): void {
   const faults = Object.entries(template.Resources).flatMap(([logicalId, resource]) =>
     deployers.has(logicalId) ? [] : faultsOf(logicalId, resource),
   );
-  faults.push(...furtherApis(template));
   if (faults.length === 0) return;
   throw new LocalError(
     "LOCAL_TEMPLATE_UNSUPPORTED",
@@ -180,12 +179,6 @@ export function deployersOf({ Resources }: Template): ReadonlySet<string> {
       return typeof id === "string" ? [id] : [];
     }),
   );
-}
-
-/** Paths here begin with the stage's name, as if there were one API. */
-function furtherApis({ Resources }: Template): string[] {
-  const [, ...further] = Object.entries(Resources).filter(([, { Type }]) => Type === "AWS::ApiGateway::RestApi");
-  return further.map(([logicalId]) => `${logicalId} is a further AWS::ApiGateway::RestApi; expected one in a stack.`);
 }
 
 function faultsOf(logicalId: string, { Type: type, Properties: properties = {} }: Resource): string[] {

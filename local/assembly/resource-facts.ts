@@ -18,6 +18,8 @@ export interface Addresses {
   streamArn(tableName: string): string;
   /** Where REST APIs answer, `http://127.0.0.1:<port>`. */
   readonly apiOrigin: string;
+  /** What the paths of one begin with there, by its id: `/<id>`. @default nothing */
+  readonly apiBase?: (apiId: string) => string;
 }
 
 type FactsOf = (name: string, addresses: Addresses) => Facts;
@@ -120,7 +122,7 @@ function ownName({ logicalId, properties: { FifoQueue, FifoTopic } }: ResolvedRe
 }
 
 /** Ids of REST APIs are lower-case letters and digits, and host names. */
-function apiId(logicalId: string): string {
+export function apiId(logicalId: string): string {
   return logicalId.toLowerCase();
 }
 

@@ -38,10 +38,7 @@ export function resourcesOf(template: Template, stackName: string, addresses: Ad
   const resolve = (logicalId: string): ResolvedResource => {
     const resource = template.Resources[logicalId];
     if (resource === undefined) throw unknown(`${logicalId} is not in the template`);
-    const properties = withLocalUrls(
-      resolveIntrinsics(resource.Properties ?? {}, meanings, logicalId),
-      addresses.apiOrigin,
-    );
+    const properties = withLocalUrls(resolveIntrinsics(resource.Properties ?? {}, meanings, logicalId), addresses);
     return { logicalId, type: resource.Type, properties: isObject(properties) ? properties : {} };
   };
   /** For the name of a resource its other properties do not count: they may lead back to whoever asks. */
@@ -109,9 +106,7 @@ export function resourcesOf(template: Template, stackName: string, addresses: Ad
       for (const [name, { Value: value, Condition: condition }] of Object.entries(template.Outputs ?? {})) {
         if (!isThere(condition)) continue;
         try {
-          outputs[name] = String(
-            withLocalUrls(resolveIntrinsics(value, meanings, `Outputs.${name}`), addresses.apiOrigin),
-          );
+          outputs[name] = String(withLocalUrls(resolveIntrinsics(value, meanings, `Outputs.${name}`), addresses));
         } catch (error) {
           if (!(error instanceof LocalError)) throw error;
         }
@@ -121,14 +116,16 @@ export function resourcesOf(template: Template, stackName: string, addresses: Ad
   };
 }
 
-/** Templates join the URL of a REST API from its id and the region; here it answers at one place. */
-const API_ORIGIN = /https:\/\/[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com/g;
+/** Templates join the URL of a REST API from its id and the region; here all answer at one place. */
+const API_ORIGIN = /https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com/g;
 
-function withLocalUrls(value: unknown, apiOrigin: string): unknown {
-  if (typeof value === "string") return value.replaceAll(API_ORIGIN, apiOrigin);
-  if (Array.isArray(value)) return value.map((item) => withLocalUrls(item, apiOrigin));
+function withLocalUrls(value: unknown, addresses: Addresses): unknown {
+  const { apiOrigin, apiBase = () => "" } = addresses;
+  if (typeof value === "string")
+    return value.replaceAll(API_ORIGIN, (_whole, apiId: string) => apiOrigin + apiBase(apiId));
+  if (Array.isArray(value)) return value.map((item) => withLocalUrls(item, addresses));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withLocalUrls(inner, apiOrigin)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withLocalUrls(inner, addresses)]));
 }
 
 function unknown(what: string): LocalError {

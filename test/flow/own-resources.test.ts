@@ -49,12 +49,14 @@ afterAll(async () => {
   await rm(state, { recursive: true, force: true });
 }, patienceMs(60_000));
 
-/** Waits for what a function is called with. */
-function noted(by: string): Promise<Note["event"]> {
+/** Waits for what a function is called with. @param about some of it */
+function noted(by: string, about = ""): Promise<Note["event"]> {
   const file = join(state, "notes.jsonl");
   return waitFor(`${by} is called`, () => {
     const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
-    return lines.map((line) => JSON.parse(line) as Note).find((note) => note.by === by)?.event;
+    return lines
+      .map((line) => JSON.parse(line) as Note)
+      .find((note) => note.by === by && JSON.stringify(note.event).includes(about))?.event;
   });
 }
 
@@ -118,6 +120,20 @@ test(
   "a schedule runs its function",
   async () => {
     expect(await noted("close-day")).toMatchObject({ source: "aws.events" });
+  },
+  patienceMs(120_000),
+);
+
+test(
+  "an API of the app's own is beside the pipeline's, and its function has the AWS SDK as in Lambda",
+  async () => {
+    const url = stack.ownApis["orders"] ?? "";
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/ordersapi\w+\/prod$/);
+    const placed = await fetch(`${url}/orders/o-2`, { method: "PUT" });
+    expect([placed.status, await placed.json()]).toEqual([201, { id: "o-2", path: "/prod/orders/o-2" }]);
+    expect(await noted("orders-stream-transactions", "o-2")).toBeDefined();
+    const unknown = await fetch(`${stack.endpoints.api}/orders/o-2`, { method: "PUT" });
+    expect(unknown.status).toBe(404);
   },
   patienceMs(120_000),
 );

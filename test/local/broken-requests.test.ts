@@ -26,8 +26,8 @@ const SERVERS: Readonly<Record<string, (fault?: Asked) => Promise<string>>> = {
     return server.issuer;
   },
   async API(fault) {
-    const api = fault ?? (() => ({ routes: [], gatewayResponses: new Map() }));
-    const server = await startApi({ port: 0, api, invoke: () => Promise.resolve({}), nowMs: Date.now });
+    const apis = fault ?? (() => []);
+    const server = await startApi({ port: 0, apis, invoke: () => Promise.resolve({}), nowMs: Date.now });
     stops.push(() => server.stop());
     return server.origin;
   },

@@ -40,6 +40,7 @@ beforeAll(async () => {
     {
       endpoints: { dynamodb: endpoint, sqs: server.endpoint, s3: server.endpoint, api: endpoint, lambda: endpoint },
       environment: {},
+      ownApis: { orders: `${endpoint}/ordersapi/prod` },
       settings: parseSettings(LOCAL_SETTINGS),
       confirmationsQueueUrl: server.urlOf("confirmations.fifo"),
       deadLetterQueueUrl: server.urlOf("confirmations-dl.fifo"),

@@ -33,11 +33,6 @@ test("what means nothing on one machine is left out", () => {
   });
 });
 
-test("a second REST API is refused, as their paths would be the same", () => {
-  const api = { Type: "AWS::ApiGateway::RestApi", Properties: { Name: "orders" } };
-  expect(() => check({ First: api, Second: api })).toThrow(/  Second is a further AWS::ApiGateway::RestApi/);
-});
-
 test("functions that only a deployment calls may be as they are", () => {
   const Resources = {
     Handler: { Type: "AWS::Lambda::Function", Properties: { Layers: ["arn"] } },

@@ -4,10 +4,12 @@
  */
 import { join } from "node:path";
 import { App, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { LambdaIntegration, RestApi } from "aws-cdk-lib/aws-apigateway";
 import { AttributeType, type ITable, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Code, Function, Runtime, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { DynamoEventSource, S3EventSourceV2, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Bucket, EventType, type IBucket } from "aws-cdk-lib/aws-s3";
 import { SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
@@ -60,6 +62,17 @@ note("orders-stream-transactions").addEventSource(
   new DynamoEventSource(orders as ITable, { startingPosition: StartingPosition.LATEST }),
 );
 note("read-slips").addEventSource(new S3EventSourceV2(slips as IBucket, { events: [EventType.OBJECT_CREATED] }));
+
+// Its API is beside the pipeline's, with a stage of the same name, and its bundle has no AWS SDK in it.
+const api = new RestApi(stack, "OrdersApi", { restApiName: "orders" });
+const place = new NodejsFunction(stack, "Place", {
+  runtime: Runtime.NODEJS_24_X,
+  entry: join(import.meta.dirname, "functions/place.ts"),
+  environment: { ORDERS_TABLE: orders.tableName },
+  timeout: Duration.seconds(30),
+});
+orders.grantWriteData(place);
+api.root.addResource("orders").addResource("{id}").addMethod("PUT", new LambdaIntegration(place));
 const daily = new Rule(stack, "Daily", { schedule: Schedule.rate(Duration.days(1)) });
 daily.addTarget(new LambdaFunction(note("close-day")));
 app.synth();

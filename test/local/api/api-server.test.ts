@@ -58,7 +58,7 @@ beforeEach(async () => {
   authorize = ({ methodArn }) => policy("Allow", String(methodArn));
   api = await startApi({
     port: 0,
-    api: () => ({ routes, gatewayResponses: RESPONSES }),
+    apis: () => [{ base: "", routes, gatewayResponses: RESPONSES }],
     nowMs: () => nowMs,
     invoke: async (functionArn, event) => {
       const name = functionArn.slice(functionArn.lastIndexOf(":") + 1);
