@@ -11,5 +11,8 @@ onOneStack(
     delivery: { ...IN_ORDER.delivery, mode: "lambda" },
     retry: { ...CONNECTIONS.retry, ...IN_ORDER.retry },
   },
-  { "in order": inOrder, connections: (running) => connectionsIn("lambda", running, server) },
+  {
+    "in order": (running) => inOrder(running, "beside"),
+    connections: (running) => connectionsIn("lambda", running, server),
+  },
 );
