@@ -15,6 +15,7 @@ import type { Socket } from "node:net";
 import type { ResponseHead, ResponseHeaders } from "./response-head.ts";
 import { type ResponseListener, ResponseParser } from "./response-parser.ts";
 import type { Abandon, Connect, Endpoint, OpeningPhase } from "./dial.ts";
+import { togetherAfterThis } from "../concurrency/together.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 
 /**
@@ -123,6 +124,15 @@ export class ClosedEarlyError extends PipelineError {
   readonly code = "CLOSED_EARLY";
 }
 
+const uncorkTogether = togetherAfterThis((socket: Socket) => socket.uncork());
+
+/** Held by the socket until what runs now has run: those of a batch of rows are written one right after the other. */
+function writeTogether(socket: Socket, { text, isAscii }: Request): void {
+  socket.cork();
+  socket.write(text, isAscii ? "latin1" : "utf8");
+  uncorkTogether(socket);
+}
+
 export class Connection implements PooledConnection, ResponseListener {
   readonly #owner: ConnectionOwner;
   readonly #connect: Connect;
@@ -214,7 +224,7 @@ export class Connection implements PooledConnection, ResponseListener {
     this.#requests += 1;
     this.#handler = handler;
     this.#reader.expect(handler.mostBytes);
-    this.#socket?.write(request.text, request.isAscii ? "latin1" : "utf8");
+    if (this.#socket !== undefined) writeTogether(this.#socket, request);
     return true;
   }
 

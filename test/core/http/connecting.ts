@@ -41,6 +41,8 @@ function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade
   let unwritten = 0;
   const socket: Socket = strictFake<Socket>("socket", {
     on: () => socket,
+    cork: () => undefined,
+    uncork: () => undefined,
     write: (text: string | Uint8Array) => written.push(String(text)) > 0,
     get writableLength() {
       return unwritten;

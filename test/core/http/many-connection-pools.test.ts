@@ -59,6 +59,8 @@ function answering(opened: () => void, closed: () => void): Connect {
   return (_endpoint, receive, dialled) => {
     const socket: Socket = strictFake<Socket>("socket", {
       on: () => socket,
+      cork: () => undefined,
+      uncork: () => undefined,
       write: () => queueMicrotask(() => receive?.(response, response.length)) === undefined,
       writableLength: 0,
       destroy: () => (closed(), socket),
