@@ -9,6 +9,7 @@
  * connection without being counted (RFC 9113, section 8.7). Whoever asked for the attempt hears of the final outcome
  * only.
  */
+import { goOnAfterReads } from "../concurrency/together.ts";
 import { beginDeadline, type Deadline } from "../concurrency/deadlines.ts";
 import { outcomeOf } from "./response-outcome.ts";
 import type { Merchant } from "../merchant/merchant.ts";
@@ -238,7 +239,8 @@ class Attempt<P extends Posting> implements RequestHandler {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#deadline.cancel();
-    this.#done(this.#isResent ? { ...outcome, isResent: true } : outcome);
+    const told = this.#isResent ? { ...outcome, isResent: true as const } : outcome;
+    goOnAfterReads(() => this.#done(told));
   }
 
   /** A status that came is told, though the response never became one that counts. */

@@ -1,6 +1,7 @@
 /** One request whose response is wanted as one text, within a time. */
 import type { ResponseHeaders } from "../../http/response-head.ts";
 import type { Request, RequestHandler, RequestProgress } from "../../http/connection.ts";
+import { goOnAfterReads } from "../../concurrency/together.ts";
 import { beginDeadline, type Deadline } from "../../concurrency/deadlines.ts";
 import { takeOut } from "../../cache/take-out.ts";
 import type { ConnectionPools } from "../../http/connection-pools.ts";
@@ -107,7 +108,7 @@ class Receiving implements RequestHandler {
   onEnd(): void {
     this.#settle();
     const text = this.#text ?? Buffer.concat(this.#chunks).toString();
-    if (this.#status === OK) this.#resolve(text);
+    if (this.#status === OK) goOnAfterReads(() => this.#resolve(text));
     else this.#reject(new UnexpectedResponseError(`answered ${this.#status}: ${text.slice(0, MAX_REPORTED)}`));
   }
 
