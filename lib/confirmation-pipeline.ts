@@ -206,11 +206,12 @@ export class ConfirmationPipeline extends Construct {
       });
     const clientId = this.api?.consoleClientId;
     this.console =
-      this.api !== undefined && clientId !== undefined
+      this.api !== undefined && imports !== undefined && clientId !== undefined
         ? new Console(this, "Console", {
             ...stage,
             publicApi,
             api: this.api,
+            imports,
             files: props.consoleFiles ?? shippedConsole(),
             clientId,
           })
