@@ -16,7 +16,9 @@ export interface Who {
 
 /** What serves a console, such as a stack. */
 interface Served {
-  readonly endpoints: Pick<LocalStack["endpoints"], "console" | "issuer">;
+  readonly endpoints: Pick<LocalStack["endpoints"], "console" | "issuer"> & { readonly s3?: string };
+  /** @default no file may be uploaded */
+  readonly outputs?: LocalStack["outputs"];
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -74,9 +76,10 @@ async function newContext(browser: Browser, options: BrowserContextOptions): Pro
   return context;
 }
 
-async function watchedPage(context: BrowserContext, { endpoints }: Served): Promise<WatchedPage> {
+async function watchedPage(context: BrowserContext, { endpoints, outputs = {} }: Served): Promise<WatchedPage> {
   const page = await context.newPage();
   const complaints: string[] = [];
+  const uploads = `${endpoints.s3}/${outputs["ImportsBucketName"]}/`;
   page.on("console", (message) => {
     const isComplaint = message.type() === "error" || message.type() === "warning";
     const complaint = `${message.text()} at ${message.location().url}`;
@@ -90,7 +93,8 @@ async function watchedPage(context: BrowserContext, { endpoints }: Served): Prom
   });
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (protocol !== "data:" && origin !== endpoints.console && origin !== endpoints.issuer)
+    const isUpload = request.method() === "POST" && request.url() === uploads;
+    if (protocol !== "data:" && origin !== endpoints.console && origin !== endpoints.issuer && !isUpload)
       complaints.push(`asked for ${request.url()}`);
   });
   return { page, complaints, close: () => context.close() };

@@ -1,7 +1,9 @@
 /** The jobs of a kind, the newest first, page by page as the API gives them. */
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useState } from "react";
+import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { TableProps } from "@cloudscape-design/components/table";
 import { followHere } from "../routing/location.ts";
 import { type JobKind, jobPath } from "../routing/routes.ts";
@@ -15,12 +17,14 @@ import { AccountLine } from "./job-account.tsx";
 import { JOB_SOURCES, jobsKey } from "./job-sources.ts";
 import { JobStateShown } from "./job-state.tsx";
 import type { ShownJob } from "./shown-job.ts";
+import { UploadDialog } from "./upload/upload-dialog.tsx";
 
 export function JobsPage({ kind }: { readonly kind: JobKind }): ReactNode {
   const texts = useTexts();
-  const { jobs: says } = texts;
+  const { jobs: says, upload } = texts;
   const { many, does } = says.kinds[kind];
-  const { api } = useSession();
+  const { api, may } = useSession();
+  const [isUploading, setUploading] = useState(false);
   const pages = usePages(jobsKey(kind), (cursor, signal) => JOB_SOURCES[kind].list(api, cursor, signal));
   const columns = useColumns();
   return (
@@ -33,7 +37,14 @@ export function JobsPage({ kind }: { readonly kind: JobKind }): ReactNode {
             <Header
               variant="h1"
               description={does}
-              actions={<RefreshButton isReading={pages.isFetching} refresh={() => void pages.refetch()} />}
+              actions={
+                <SpaceBetween direction="horizontal" size="xs">
+                  <RefreshButton isReading={pages.isFetching} refresh={() => void pages.refetch()} />
+                  {kind === "imports" && may(JOB_SOURCES.imports.writes) && (
+                    <Button onClick={() => setUploading(true)}>{upload.button}</Button>
+                  )}
+                </SpaceBetween>
+              }
             >
               {many}
             </Header>
@@ -48,6 +59,7 @@ export function JobsPage({ kind }: { readonly kind: JobKind }): ReactNode {
           <Failure error={pages.error} again={() => void pages.refetch()} />
         </>
       )}
+      {isUploading && <UploadDialog onClose={() => setUploading(false)} />}
     </>
   );
 }
