@@ -16,7 +16,7 @@ import {
   WORKER_SERVICE,
 } from "../settings/names.ts";
 import { PRICES_USD } from "../settings/prices.ts";
-import { counted, ofFunction, ofQueue, sumOf } from "./metrics.ts";
+import { confirmedBy, counted, ofFunction, ofQueue, sumOf } from "./metrics.ts";
 import type { Calculated, Measured, Section, Tone, Value } from "./panel.ts";
 import type { Place } from "./place.ts";
 import { runningTasks } from "./scaling-panels.ts";
@@ -119,7 +119,7 @@ export function cost(place: Place): Section {
     ["NAT and egress", network(place), "purple"],
     ["Logs", logs(place), "grey"],
   ];
-  const confirmed = counted(METRICS.confirmed);
+  const confirmed = confirmedBy(place.settings);
   return {
     title: "Cost",
     panels: [
@@ -143,8 +143,12 @@ export function cost(place: Place): Section {
           {
             label: "Dollars per million",
             value: {
-              expression: `hourly * PERIOD(confirmed) / ${SECONDS_PER_HOUR} * ${MILLION} / confirmed`,
-              using: { hourly: sumOf(drivers.map(([, value]) => value)), confirmed },
+              expression: `hourly * PERIOD(called) / ${SECONDS_PER_HOUR} * ${MILLION} / confirmed`,
+              using: {
+                hourly: sumOf(drivers.map(([, value]) => value)),
+                called: confirmed[0],
+                confirmed: sumOf(confirmed),
+              },
             },
             tone: "green",
           },

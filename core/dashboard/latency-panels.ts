@@ -29,7 +29,7 @@ export const LATENCY: Section = {
       {
         id: "commit-to-confirmed",
         title: "Write to confirmed",
-        help: "From the write of a version until its row says CONFIRMED, retries included.",
+        help: "From the write of a version until its row says CONFIRMED by a response, retries included.",
       },
       METRICS.commitToConfirmed,
       ["p50", "p90", "p99"],

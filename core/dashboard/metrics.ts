@@ -1,4 +1,5 @@
 /** The metrics that panels are made of, and how a count becomes a rate. */
+import { type ConfirmingMetric, type ConfirmingSettings, confirmingMetrics } from "../settings/confirming-metrics.ts";
 import { type METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../settings/names.ts";
 import type { Calculated, Measured, Value } from "./panel.ts";
 
@@ -7,6 +8,13 @@ type MetricName = (typeof METRICS)[keyof typeof METRICS];
 /** What the pipeline counts itself. @param service `WORKER_SERVICE`, or the name of a function */
 export function counted(name: MetricName, service: string = WORKER_SERVICE, statistic = "Sum"): Measured {
   return { namespace: METRICS_NAMESPACE, name, dimensions: { service }, statistic };
+}
+
+/** All that is confirmed, by whoever counts it: their sum has each transaction once. */
+export function confirmedBy(settings: ConfirmingSettings): readonly [Measured, ...Measured[]] {
+  const [called, ...others] = confirmingMetrics(settings);
+  const countedAs = ({ metric, service }: ConfirmingMetric): Measured => counted(metric, service);
+  return [countedAs(called), ...others.map(countedAs)];
 }
 
 /** Calls that failed for one class of reasons. */

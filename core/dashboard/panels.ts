@@ -6,7 +6,7 @@ import { campaigns } from "./campaign-panels.ts";
 import { channels } from "./channel-panels.ts";
 import { cost } from "./cost-panels.ts";
 import { events } from "./events-panels.ts";
-import { FLOW } from "./flow-panels.ts";
+import { flow } from "./flow-panels.ts";
 import { jobs } from "./job-panels.ts";
 import { LATENCY } from "./latency-panels.ts";
 import { namedSections } from "./named-sections.ts";
@@ -30,7 +30,7 @@ const ALARMS: Section = {
 
 export function sectionsOf(place: Place): readonly Section[] {
   return namedSections(place.settings, [
-    FLOW,
+    flow(place),
     LATENCY,
     trouble(place),
     ...events(place),

@@ -12,6 +12,7 @@ import { AuditedWrites } from "../../core/aws/audited-writes.ts";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FUNCTION_LIMITS, WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
+import { ConfirmingCounts } from "../../core/aws/confirming-counts.ts";
 import { countAcknowledged } from "../../core/aws/count-acknowledged.ts";
 import { EvidenceStore } from "../../core/aws/evidence-store.ts";
 import { readImport } from "../../core/aws/import-rows.ts";
@@ -55,7 +56,7 @@ const env = confirmationsApiEnvironment.read();
 const logger = pipelineLogger();
 const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
 /** One metric for either way: each further one in an alarm is paid for by the month. */
-const acknowledged = new ProgramMetrics(
+const acknowledged = new ConfirmingCounts(
   env.publishedMetrics,
   (message, details) => logger.info(message, details),
   FUNCTION_NAMES.receiveAcknowledgements,
@@ -172,7 +173,7 @@ const app = confirmationsApi({
     record: (given) =>
       recordAcknowledgement({ table, settledDays: env.settledDays, journal, nowMs: Date.now, pause: sleep }, given),
     isSandbox: (merchantId) => sandboxMerchants.isOne(merchantId),
-    count: (metric) => acknowledged.addMetric(metric, MetricUnit.Count, 1),
+    count: (metric) => acknowledged.count(metric),
     campaigns,
   }),
   noteElsewhere: (said, by) =>
@@ -209,7 +210,8 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
   invocation.begin(context);
   const result = await answer(event, context);
   await journal?.settle();
-  for (const counted of [metrics, acknowledged]) if (counted.hasStoredMetrics()) counted.publishStoredMetrics();
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  acknowledged.publish();
   publishCampaigns(campaigns, Date.now());
   return result;
 }

@@ -42,8 +42,9 @@ export function liveReading(parts: LiveReadingParts): () => ReturnType<SharedRea
 function sharedReading({ env, dynamodb, cloudWatch, nowMs, warn }: LiveReadingParts): SharedReading<Shown> {
   const { place, alarms, periodSeconds, periods, keptMs } = env.live;
   const channelKinds = env.campaignChannels.filter((kind) => kind !== WEBHOOK_CHANNEL) as SentKind[];
-  const sections = sectionsOf(parsePlace(place, { campaigns: env.campaigns, channelKinds }));
-  const shown = { sections, periodSeconds, periods };
+  const parsed = parsePlace(place, { campaigns: env.campaigns, channelKinds });
+  const { mode } = parsed.settings.delivery;
+  const shown = { sections: sectionsOf(parsed), mode, periodSeconds, periods };
   return new SharedReading({
     client: dynamodb,
     table: env.jobsTable,

@@ -10,6 +10,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { ImportedSecrets } from "../../core/aws/imported-secrets.ts";
+import { ConfirmingCounts } from "../../core/aws/confirming-counts.ts";
 import { countAcknowledged } from "../../core/aws/count-acknowledged.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
@@ -23,7 +24,7 @@ import { campaignCounts } from "../../core/campaigns/campaign-counts.ts";
 import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
 import { errorFields } from "../../core/errors/error-fields.ts";
 import { isDeleted } from "../../core/merchant/tombstone.ts";
-import { METRICS } from "../../core/settings/names.ts";
+import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import { receiveAcknowledgementsEnvironment } from "./environment.ts";
 import { receiveAcknowledgement } from "./receive-acknowledgement.ts";
 import { refusal, refused } from "./response.ts";
@@ -33,7 +34,9 @@ const MERCHANT_KEPT_MS = 5000;
 
 const env = receiveAcknowledgementsEnvironment.read();
 const logger = pipelineLogger();
-const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
+const info = (message: string, details: Readonly<Record<string, unknown>>) => logger.info(message, details);
+const metrics = new ProgramMetrics(env.publishedMetrics, info);
+const confirmed = new ConfirmingCounts(env.publishedMetrics, info, FUNCTION_NAMES.receiveAcknowledgements);
 const invocation = new Invocation();
 const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
 const dynamodb = traced(boundedClient(DynamoDBClient, limits));
@@ -72,7 +75,7 @@ const record = countAcknowledged({
     const lookup = await merchantOf(merchantId).catch(() => undefined);
     return lookup?.kind === "registered" && lookup.isSandbox === true;
   },
-  count,
+  count: (metric) => confirmed.count(metric),
   campaigns,
 });
 const UNAVAILABLE = refused(refusal("ACKNOWLEDGEMENT_UNAVAILABLE", "a table that cannot be used now", "it once more"));
@@ -94,6 +97,7 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
   } finally {
     await journal?.settle();
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    confirmed.publish();
     publishCampaigns(campaigns, Date.now());
   }
 }

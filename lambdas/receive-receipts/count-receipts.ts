@@ -17,6 +17,8 @@ export interface CountedReceipt {
 
 export interface CountReceiptsParts {
   readonly count: (metric: string) => void;
+  /** Of what was confirmed. */
+  readonly countConfirmed: (metric: typeof METRICS.confirmed | typeof METRICS.sandboxConfirmed) => void;
   /** Of a metric that is counted as a whole too. */
   readonly countPart: (metric: string, dimension: "kind", part: string) => void;
   readonly isSandbox: (merchantId: string | undefined) => Promise<boolean>;
@@ -25,7 +27,7 @@ export interface CountReceiptsParts {
 }
 
 export async function countReceipt(
-  { count, countPart, isSandbox, campaigns }: CountReceiptsParts,
+  { count, countConfirmed, countPart, isSandbox, campaigns }: CountReceiptsParts,
   { channel, isDelivered, recorded }: CountedReceipt,
 ): Promise<void> {
   count(METRICS.receiptsRecorded);
@@ -34,8 +36,8 @@ export async function countReceipt(
     countPart(METRICS.undelivered, "kind", channel);
   }
   if (!recorded.isConfirmed) return;
-  if (await isSandbox(recorded.merchantId)) return count(METRICS.sandboxConfirmed);
-  count(METRICS.confirmed);
+  if (await isSandbox(recorded.merchantId)) return countConfirmed(METRICS.sandboxConfirmed);
+  countConfirmed(METRICS.confirmed);
   const label = campaigns?.registered(recorded.campaign);
   if (label !== undefined) campaigns?.count(label, "delivered", channel);
 }

@@ -17,8 +17,10 @@ import { recordReceipt } from "../../core/aws/record-receipt.ts";
 import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { ConfirmingCounts } from "../../core/aws/confirming-counts.ts";
 import { campaignCounts } from "../../core/campaigns/campaign-counts.ts";
 import { publishCampaigns } from "../../core/campaigns/publish-campaigns.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { Receipt } from "../../core/transaction/row/told-step.ts";
 import { type CountedReceipt, countReceipt } from "./count-receipts.ts";
 import { receiveReceiptsEnvironment } from "./environment.ts";
@@ -26,7 +28,9 @@ import { receiveReceipts } from "./receive-receipts.ts";
 
 const env = receiveReceiptsEnvironment.read();
 const logger = pipelineLogger();
-const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
+const info = (message: string, details: Readonly<Record<string, unknown>>) => logger.info(message, details);
+const metrics = new ProgramMetrics(env.publishedMetrics, info);
+const confirmed = new ConfirmingCounts(env.publishedMetrics, info, FUNCTION_NAMES.receiveReceipts);
 const invocation = new Invocation();
 const dynamodb = traced(boundedClient(DynamoDBClient, { ...FUNCTION_LIMITS, leftMs: invocation.leftMs }));
 const table = new TransactionsTable(dynamodb, env.transactionsTable);
@@ -47,6 +51,7 @@ const journal = programJournal({
 const recording = { table, settledDays: env.settledDays, journal, pause: sleep };
 const counting = {
   count,
+  countConfirmed: (metric: string) => confirmed.count(metric),
   countPart: (metric: string, dimension: string, part: string) => metrics.addPart(metric, dimension, part, 1),
   isSandbox: (merchantId: string | undefined) => sandboxMerchants.isOne(merchantId),
   campaigns,
@@ -55,7 +60,7 @@ const parts = {
   record: (receipt: Receipt) => recordReceipt(recording, receipt),
   count,
   counted: (receipt: CountedReceipt) => countReceipt(counting, receipt),
-  info: (message: string, details: Readonly<Record<string, unknown>>) => logger.info(message, details),
+  info,
   warn,
   nowMs: Date.now,
 };
@@ -66,6 +71,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const again = await receiveReceipts(event.Records, parts);
   await journal?.settle();
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  confirmed.publish();
   publishCampaigns(campaigns, Date.now());
   return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
 }

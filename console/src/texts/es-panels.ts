@@ -60,6 +60,7 @@ export const ES_PANELS: Readonly<Record<string, string>> = {
   Confirmed: "Confirmadas",
   Parked: "Aparcadas",
   "Given up": "Abandonadas",
+  "Old system": "Sistema antiguo",
   Called: "Llamadas",
   "Dead letters": "Mensajes muertos",
   "Circuits open": "Circuitos abiertos",
@@ -95,6 +96,8 @@ export const ES_PANELS: Readonly<Record<string, string>> = {
   // Notes
   "not measured here": "no se mide aquí",
   "not measured here, in part": "no se mide aquí, en parte",
+  "not published in small-account mode": "no se publica en el modo de cuenta pequeña",
+  "not published in small-account mode, in part": "no se publica en el modo de cuenta pequeña, en parte",
 
   // What panels help with
   "Versions that came off the table's stream onto the queue, and parked ones that were put back.":
@@ -103,13 +106,13 @@ export const ES_PANELS: Readonly<Record<string, string>> = {
     "Mensajes que esperan a un worker, y la antigüedad del más antiguo.",
   "Messages that workers have in hand, and how much of what a task may have under way is used.":
     "Mensajes que los workers tienen entre manos, y cuánto se usa de lo que una tarea puede tener en curso.",
-  "What became of them: confirmed, parked in the table for later, or given up.":
-    "Qué fue de ellas: confirmadas, aparcadas en la tabla para más tarde o abandonadas.",
+  "Confirmed by a response, an acknowledgement or a receipt, parked in the table, given up, left to the old system.":
+    "Confirmadas por una respuesta o un acuse, aparcadas en la tabla, abandonadas, dejadas al sistema antiguo.",
   "Put on the queue, called, and confirmed, each second.": "Puestas en la cola, llamadas y confirmadas, por segundo.",
   "Messages in the queues: waiting, in hand, and dead letters.":
     "Mensajes en las colas: en espera, entre manos y muertos.",
-  "From the write of a version until its row says CONFIRMED, retries included.":
-    "Desde la escritura de una versión hasta que su fila dice CONFIRMED, con los reintentos.",
+  "From the write of a version until its row says CONFIRMED by a response, retries included.":
+    "Desde la escritura de una versión hasta que su fila dice CONFIRMED por una respuesta, con los reintentos.",
   "One call of a webhook, whatever its outcome.": "Una llamada a un webhook, sea cual sea su resultado.",
   "From sent to first received.": "Desde que se envía hasta que se recibe por primera vez.",
   "Calls that were not answered with 2xx, each second, by why.":

@@ -7,6 +7,7 @@ import {
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { readLiveNumbers } from "../../../core/aws/live-numbers.ts";
+import { sumOf } from "../../../core/dashboard/metrics.ts";
 import type { Measured, Section } from "../../../core/dashboard/panel.ts";
 import type { ShownPanel } from "../../../core/dashboard/shown.ts";
 
@@ -81,6 +82,7 @@ const read = () =>
   readLiveNumbers({
     client,
     sections,
+    mode: "fargate",
     alarms: [STACK, COMPOSITE],
     periodSeconds: 60,
     periods: 180,
@@ -133,6 +135,26 @@ describe("the dashboard's numbers out of CloudWatch", () => {
   it("say what CloudWatch says of a metric", async () => {
     const rates = await panel("rates");
     expect("series" in rates ? rates.series.map(({ note }) => note) : []).toEqual([undefined, "not measured here"]);
+  });
+
+  it("say what small-account mode does not publish, and do not ask for it", async () => {
+    answer({ Confirmed: [[1, 2]] });
+    const ofCaller = { ...measured("Confirmed"), dimensions: { service: "confirmation-transactions" } };
+    const parts = sumOf([ofCaller, { ...measured("Parked"), dimensions: { service: "confirmation-transactions" } }]);
+    const series = [ofCaller, parts].map((value) => ({ label: "", value, tone: "green" as const }));
+    const out = { ...base, kind: "numbers" as const, id: "out", title: "", over: "range" as const };
+    const asked = { client, alarms: [], periodSeconds: 60, periods: 180, nowMs: () => NOW, mode: "lambda" as const };
+    const { sections: shown } = await readLiveNumbers({
+      ...asked,
+      sections: [{ title: "", panels: [{ ...out, unit: "count", series }] }],
+    });
+    const [panelShown] = shown[0]?.panels ?? [];
+    expect(panelShown !== undefined && "series" in panelShown ? panelShown.series : []).toMatchObject([
+      { value: 2 },
+      { value: 2, note: "not published in small-account mode, in part" },
+    ]);
+    const [call] = cloudwatch.commandCalls(GetMetricDataCommand);
+    expect(call?.args[0].input.MetricDataQueries).toHaveLength(1);
   });
 
   it("fail with CloudWatch", async () => {
@@ -205,6 +227,7 @@ describe("the alarms", () => {
     await readLiveNumbers({
       client,
       sections: [],
+      mode: "fargate",
       alarms: ["Stack-live-AlarmsDeadLetters20E28703-1X", "live-HeldUp"],
       periodSeconds: 60,
       periods: 180,

@@ -14,6 +14,7 @@ async function counted(recorded: RecordedReceipt & { kind: "recorded" }, more: P
   await countReceipt(
     {
       count: (metric) => metrics.push(metric),
+      countConfirmed: (metric) => metrics.push(metric),
       countPart: (metric, dimension, part) => metrics.push(`${metric} of ${dimension} ${part}`),
       isSandbox: async (merchantId) => merchantId === "try",
       campaigns,

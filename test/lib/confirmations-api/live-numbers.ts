@@ -74,7 +74,7 @@ describe("what the API is told for the Live page", () => {
       .filter(([name]) => name.startsWith("LIVE_"))
       .reduce((sum, [name, value]) => sum + name.length + (kept[name] ?? value.length), 0);
     expect(bytes).toBe(1046);
-    expect(metricsOf(sectionsOf(placeIn(variables)))).toHaveLength(120);
+    expect(metricsOf(sectionsOf(placeIn(variables)))).toHaveLength(122);
   });
 
   it("has an alarm on a metric, whose name begins as those of all do, and each that is made of others", () => {
