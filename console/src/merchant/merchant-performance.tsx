@@ -52,7 +52,7 @@ function Calls({ performance }: { readonly performance: Performance }): ReactNod
   return (
     <SpaceBetween size="m">
       <Box variant="p">
-        {says.covers[basis](transactions)} {says.from} <Instant at={from} /> {says.to} <Instant at={to} />.
+        {says.covers[basis](transactions)} {says.from} <Instant at={from} /> {says.to} <Instant at={to} />. {says.kept}
       </Box>
       {percent === undefined ? (
         <Box variant="p">{says.none}</Box>

@@ -663,7 +663,8 @@ export const en = {
     },
     from: "from",
     to: "to",
-    none: "Nobody was called.",
+    kept: "Each keeps its newest ten attempts.",
+    none: "No call was made for them in that time.",
     all: (succeeded: string, attempts: string, percent: string) =>
       `${succeeded} of ${attempts} attempts succeeded: ${percent} %.`,
     failed: (classes: string) => `Failed: ${classes}.`,
