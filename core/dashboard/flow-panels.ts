@@ -77,7 +77,9 @@ export function flow({ settings }: Pick<Place, "settings">): Section {
         kind: "numbers",
         id: "out",
         title: "Out",
-        help: "Confirmed by a response, an acknowledgement or a receipt, parked in the table, given up, left to the old system.",
+        help:
+          "Confirmed by a response, an acknowledgement or a receipt, parked in the table, given up, " +
+          "left to the old system.",
         columns: 6,
         over: "range",
         unit: "count",

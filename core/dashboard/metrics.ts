@@ -13,8 +13,11 @@ export function counted(name: MetricName, service: string = WORKER_SERVICE, stat
 /** All that is confirmed, by whoever counts it: their sum has each transaction once. */
 export function confirmedBy(settings: ConfirmingSettings): readonly [Measured, ...Measured[]] {
   const [called, ...others] = confirmingMetrics(settings);
-  const countedAs = ({ metric, service }: ConfirmingMetric): Measured => counted(metric, service);
   return [countedAs(called), ...others.map(countedAs)];
+}
+
+function countedAs({ metric, service }: ConfirmingMetric): Measured {
+  return counted(metric, service);
 }
 
 /** Calls that failed for one class of reasons. */

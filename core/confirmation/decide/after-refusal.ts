@@ -5,6 +5,7 @@
 import { contentChanged } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
+import { METRICS } from "../../settings/names.ts";
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { rowStateOf } from "../../transaction/row/row-state.ts";
 import { versionOf } from "../../transaction/transaction.ts";
@@ -41,6 +42,8 @@ export function decideOnRewritten(
   const { version, release } = job.target;
   const found = judgeRewritten(row, version, progress.accepted ?? delivered, progress.attempts);
   if (found.kind === "over") return letGo(doneWith(job));
+  // Its merchant accepted it all the same, and nobody will deliver it again.
+  if (found.kind === "replaced") return letGo(doneWith(job), { counts: [METRICS.confirmed] });
   if (found.kind === "elsewhere")
     return effect("confirm", { kind: "confirmed too", progress, delivered } as const, doneWith(job));
   if (found.kind === "same")

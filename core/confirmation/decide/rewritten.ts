@@ -11,8 +11,10 @@ import { rowStateOf } from "../../transaction/row/row-state.ts";
 import { versionOf } from "../../transaction/transaction.ts";
 
 export type Rewritten =
-  /** Gone, of another version, confirmed already, or known to be changed: nothing is left to do. */
+  /** Gone, of an older version, confirmed already, or known to be changed: nothing is left to do. */
   | { readonly kind: "over" }
+  /** Of a newer version: there is no row to record it on. */
+  | { readonly kind: "replaced" }
   /** Another system confirms it, or was said to have, while its merchant was called from here: both did. */
   | { readonly kind: "elsewhere" }
   /** It says the same, in other words at most. */
@@ -36,7 +38,9 @@ export function judgeRewritten(
   delivered: Accepted,
   attempts: readonly Attempt[],
 ): Rewritten {
-  if (row === undefined || versionOf(row) !== version) return OVER;
+  const found = row === undefined ? undefined : versionOf(row);
+  if (row === undefined || found === undefined || found < version) return OVER;
+  if (found > version) return { kind: "replaced" };
   const { state, accepted, attempts: others } = rowStateOf(row);
   if (state === "CONFIRMED") {
     if (confirmedByOf(row) !== undefined) return { kind: "elsewhere" };

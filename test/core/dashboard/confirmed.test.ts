@@ -9,7 +9,7 @@ import { METRICS, METRICS_NAMESPACE } from "../../../core/settings/names.ts";
 import { parseSettings, type SettingsInput } from "../../../core/settings/settings.ts";
 import { EVERY_KIND } from "../settings/every-kind.ts";
 
-const CHANNELS = { channels: { ...EVERY_KIND, kinds: [...EVERY_KIND.kinds] } } as SettingsInput;
+const CHANNELS: SettingsInput = { channels: { ...EVERY_KIND, kinds: [...EVERY_KIND.kinds] } as never };
 const MINUTE = { endMs: 60_000, periodSeconds: 60, periods: 1 };
 
 const sectionsWith = (given: SettingsInput) =>
@@ -46,7 +46,7 @@ describe("what is confirmed", () => {
       CHANNELS,
       ["confirmation-worker Confirmed", "receive-acknowledgements Acknowledged", "receive-receipts Confirmed"],
     ],
-    ["in small-account mode", { delivery: "lambda" }, ["confirmation-transactions Confirmed"]],
+    ["in small-account mode", { delivery: { mode: "lambda" } }, ["confirmation-transactions Confirmed"]],
   ])("is of every program that counts some, %s, in numbers, rates and costs", (_, given, programs) => {
     expect(measuredIn(valueOf(given, "out", "Confirmed")).map(named)).toEqual(programs);
     expect(measuredIn(valueOf(given, "rates", "Confirmed")).map(named)).toEqual(programs);
@@ -87,14 +87,14 @@ describe("what is given up", () => {
 });
 
 describe("the panels in small-account mode", () => {
-  const metrics = metricsOf(sectionsWith({ delivery: "lambda", api: { cognito: true }, ...CHANNELS }));
+  const metrics = metricsOf(sectionsWith({ delivery: { mode: "lambda" }, api: { cognito: true }, ...CHANNELS }));
   const own = metrics.filter(({ namespace }) => namespace === METRICS_NAMESPACE);
 
   it("ask the function that calls in the place of workers, under the pipeline's name for it", () => {
     const programs = own.map(({ dimensions }) => dimensions["service"]);
     expect(programs).toContain("confirmation-transactions");
     expect(programs).not.toContain("confirmation-worker");
-    const ofNamed = metricsOf(sectionsWith({ name: "live", delivery: "lambda" }));
+    const ofNamed = metricsOf(sectionsWith({ name: "live", delivery: { mode: "lambda" } }));
     const confirmed = ofNamed.filter(({ name }) => name === METRICS.confirmed);
     expect(confirmed).toEqual([
       {

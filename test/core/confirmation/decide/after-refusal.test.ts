@@ -3,6 +3,7 @@ import type { Refusal } from "../../../../core/confirmation/decide/after-refusal
 import { decide } from "../../../../core/confirmation/decide/decide.ts";
 import type { Effect } from "../../../../core/confirmation/decide/effect.ts";
 import type { DeliveryRecord, RowRecord } from "../../../../core/confirmation/decide/row-record.ts";
+import { METRICS } from "../../../../core/settings/names.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
 import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { jobOf, NOW } from "../../../support/jobs.ts";
@@ -72,6 +73,15 @@ describe("a 2xx whose row was written to meanwhile", () => {
     ["is given up when it says another thing", at({ amount: text("99.00") }), ["give up", "content changed"]],
   ])("%s", (_, row, expected) => {
     expect(what(decide.rewritten(jobOf(), row, confirmed))).toEqual(expected);
+  });
+
+  it.each([
+    ["once the version was raised: its merchant has accepted it", at({ version: number(2) }), [METRICS.confirmed]],
+    ["as nothing more when the same was confirmed", at(stateAt("CONFIRMED")), []],
+    ["as nothing when a version was lowered that it is not", at({ version: number(0) }), []],
+    ["as nothing when the row is gone", undefined, []],
+  ])("counts as confirmed %s", (_, row, counts) => {
+    expect(decide.rewritten(jobOf(), row, confirmed).counts).toEqual(counts);
   });
 
   it("has its letter at the generation that the row has by now, so that it is heard when it is put back", () => {
