@@ -42,8 +42,9 @@ export function decideOnRewritten(
   const { version, release } = job.target;
   const found = judgeRewritten(row, version, progress.accepted ?? delivered, progress.attempts);
   if (found.kind === "over") return letGo(doneWith(job));
-  // Its merchant accepted it all the same, and nobody will deliver it again.
-  if (found.kind === "replaced") return letGo(doneWith(job), { counts: [METRICS.confirmed] });
+  // Its merchant accepted it all the same, and nobody else counts it.
+  if (found.kind === "replaced" || found.kind === "recorded")
+    return letGo(doneWith(job), { counts: [METRICS.confirmed] });
   if (found.kind === "elsewhere")
     return effect("confirm", { kind: "confirmed too", progress, delivered } as const, doneWith(job));
   if (found.kind === "same")

@@ -15,6 +15,8 @@ export type Rewritten =
   | { readonly kind: "over" }
   /** Of a newer version: there is no row to record it on. */
   | { readonly kind: "replaced" }
+  /** This very record was carried out, and nobody heard of it: the response of the table was lost. */
+  | { readonly kind: "recorded" }
   /** Another system confirms it, or was said to have, while its merchant was called from here: both did. */
   | { readonly kind: "elsewhere" }
   /** It says the same, in other words at most. */
@@ -46,7 +48,8 @@ export function judgeRewritten(
     if (confirmedByOf(row) !== undefined) return { kind: "elsewhere" };
     // Another task delivered something else: of two, a merchant keeps the first.
     const differ = accepted === undefined ? [] : differences(accepted, delivered);
-    if (accepted === undefined || differ.length === 0) return OVER;
+    if (accepted === undefined || differ.length === 0)
+      return isSame(attempts.at(-1), others.at(-1)) ? { kind: "recorded" } : OVER;
     const isFirst = (attempts.at(-1)?.at ?? 0) < (others.at(-1)?.at ?? 0);
     return { kind: "changed", row, changed: differ, accepted: isFirst ? delivered : accepted };
   }
@@ -60,4 +63,8 @@ function differences(one: Accepted, other: Accepted): string[] {
   const changed = changedFields({ ...row, [ERASED_AT]: { BOOL: true } }, other, true);
   const isOther = one.digestVersion === other.digestVersion && one.payloadDigest !== other.payloadDigest;
   return isOther ? [...changed, "payload"] : changed;
+}
+
+function isSame(own: Attempt | undefined, newest: Attempt | undefined): boolean {
+  return own !== undefined && own.at === newest?.at && own.durationMs === newest.durationMs;
 }

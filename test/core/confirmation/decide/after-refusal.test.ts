@@ -4,6 +4,7 @@ import { decide } from "../../../../core/confirmation/decide/decide.ts";
 import type { Effect } from "../../../../core/confirmation/decide/effect.ts";
 import type { DeliveryRecord, RowRecord } from "../../../../core/confirmation/decide/row-record.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
+import { writeAttempts } from "../../../../core/transaction/attempt.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
 import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { jobOf, NOW } from "../../../support/jobs.ts";
@@ -82,6 +83,16 @@ describe("a 2xx whose row was written to meanwhile", () => {
     ["as nothing when the row is gone", undefined, []],
   ])("counts as confirmed %s", (_, row, counts) => {
     expect(decide.rewritten(jobOf(), row, confirmed).counts).toEqual(counts);
+  });
+
+  it("counts as confirmed when it was recorded, and the table's response was lost", () => {
+    const attempt = { at: NOW, durationMs: 12, outcome: "delivered" };
+    const attempts = [attempt];
+    const own = { ...confirmed, progress: { ...progress, attempts } };
+    const row = at({ ...stateAt("CONFIRMED"), attempts: writeAttempts(attempts) });
+    expect(decide.rewritten(jobOf(), row, own).counts).toEqual([METRICS.confirmed]);
+    const others = at({ ...stateAt("CONFIRMED"), attempts: writeAttempts([{ ...attempt, at: NOW - 1 }]) });
+    expect(decide.rewritten(jobOf(), others, own).counts).toEqual([]);
   });
 
   it("has its letter at the generation that the row has by now, so that it is heard when it is put back", () => {
