@@ -206,12 +206,11 @@ export class ConfirmationPipeline extends Construct {
       });
     const clientId = this.api?.consoleClientId;
     this.console =
-      this.api !== undefined && imports !== undefined && clientId !== undefined
+      this.api !== undefined && clientId !== undefined
         ? new Console(this, "Console", {
             ...stage,
             publicApi,
             api: this.api,
-            imports,
             files: props.consoleFiles ?? shippedConsole(),
             clientId,
           })

@@ -12,10 +12,12 @@ import { arnOf } from "./machine.ts";
 import { createBuckets, createQueues } from "./sqs/create-queues.ts";
 import { createSubscriptions } from "./sqs/create-subscriptions.ts";
 import { createTopics } from "./sqs/create-topics.ts";
+import { type FunctionSubscription, functionSubscriptionsOf, ofQueuesAlone } from "./sqs/function-subscriptions.ts";
 
 export interface CreatedResources {
   readonly resources: Resources;
   readonly tables: readonly LocalTable[];
+  readonly functionSubscriptions: readonly FunctionSubscription[];
   readonly secrets: Secrets;
   readonly kmsKeys: readonly KmsKey[];
 }
@@ -61,12 +63,18 @@ export async function createResources({
   }));
 
   tables = await createTables(clients.dynamodb, named("AWS::DynamoDB::Table"));
-  await createQueues(clients.sqs, queues);
+  const subscriptions = resources.ofType("AWS::SNS::Subscription");
+  const functionSubscriptions = functionSubscriptionsOf(
+    subscriptions,
+    resources.ofType("AWS::Lambda::Function"),
+    (logicalId) => arnOf("lambda", `function:${resources.refOf(logicalId)}`),
+  );
+  await createQueues(clients.sqs, [...queues, ...functionSubscriptions.map(({ queue }) => queue)]);
   await createTopics(
     clients.sns,
     named("AWS::SNS::Topic").map((topic) => ({ ...topic, name: topic.name.slice(topic.name.lastIndexOf(":") + 1) })),
   );
-  await createSubscriptions(clients.sns, resources.ofType("AWS::SNS::Subscription"));
+  await createSubscriptions(clients.sns, ofQueuesAlone(subscriptions, functionSubscriptions));
   await createBuckets(
     clients.s3,
     named("AWS::S3::Bucket").map(({ name }) => name),
@@ -75,7 +83,7 @@ export async function createResources({
     join(stateDirectory, "secrets.json"),
     named("AWS::SecretsManager::Secret").map((secret) => ({ ...secret, arn: secret.name })),
   );
-  return { resources, tables, secrets, kmsKeys: kmsKeysOf(resources, stateDirectory) };
+  return { resources, tables, functionSubscriptions, secrets, kmsKeys: kmsKeysOf(resources, stateDirectory) };
 }
 
 function kmsKeysOf(resources: Resources, stateDirectory: string): readonly KmsKey[] {

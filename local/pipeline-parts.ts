@@ -13,7 +13,6 @@ import {
 } from "../core/settings/names.ts";
 import { physicalName } from "../core/settings/physical-names.ts";
 import type { Settings } from "../core/settings/settings.ts";
-import { importTransactionsEnvironment } from "../lambdas/import-transactions/environment.ts";
 import { signingKeysEnvironment } from "../lambdas/signing-keys/environment.ts";
 import type { Resources } from "./assembly/resources.ts";
 import { isObject, objectOf, type ResolvedResource, textOf } from "./assembly/template.ts";
@@ -26,8 +25,6 @@ export interface PipelineParts {
   readonly orderedQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly masterKeysSecretArn: string;
-  /** Where files are uploaded; undefined where the pipeline has no API. */
-  readonly importsBucket: string | undefined;
   /** Of its REST API: the first part of each path. */
   readonly stage: string;
 }
@@ -47,9 +44,7 @@ export function pipelineParts(resources: Resources, settings: Settings): Pipelin
   const table = (inCode: string) => resources.refOf(part("AWS::DynamoDB::Table", "TableName", inCode).logicalId);
   const queueUrl = (inCode: string) => resources.refOf(part("AWS::SQS::Queue", "QueueName", inCode).logicalId);
   const signing = part("AWS::Lambda::Function", "FunctionName", FUNCTION_NAMES.signingKeys);
-  const importer = resources
-    .ofType("AWS::Lambda::Function")
-    .find(({ properties }) => properties["FunctionName"] === physicalName(settings, FUNCTION_NAMES.importTransactions));
+  const { Variables: variables = {} } = objectOf(signing, "Environment");
   const { masterKeysSecretArn } = signingKeysEnvironment.names;
   const restApiId = resources.refOf(part("AWS::ApiGateway::RestApi", "Name", API_NAME).logicalId);
   const stage = resources
@@ -61,14 +56,7 @@ export function pipelineParts(resources: Resources, settings: Settings): Pipelin
     confirmationsQueueUrl: queueUrl(CONFIRMATIONS_QUEUE_NAME),
     orderedQueueUrl: queueUrl(ORDERED_QUEUE_NAME),
     deadLetterQueueUrl: queueUrl(DEAD_LETTER_QUEUE_NAME),
-    masterKeysSecretArn: variableOf(signing, masterKeysSecretArn) ?? "",
-    importsBucket: importer && variableOf(importer, importTransactionsEnvironment.names.importsBucket),
+    masterKeysSecretArn: isObject(variables) ? String(variables[masterKeysSecretArn]) : "",
     stage: stage === undefined ? "" : textOf(stage, "StageName"),
   };
-}
-
-function variableOf(program: ResolvedResource, name: string): string | undefined {
-  const { Variables: variables } = objectOf(program, "Environment");
-  const value = isObject(variables) ? variables[name] : undefined;
-  return typeof value === "string" ? value : undefined;
 }

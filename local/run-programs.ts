@@ -32,6 +32,7 @@ import {
 import { startQueueMapping } from "./queue/start-queue-mapping.ts";
 import { bucketNotificationsOf } from "./s3/bucket-notifications.ts";
 import { startBucketEvents } from "./s3/bucket-events.ts";
+import { asTopic } from "./sqs/function-subscriptions.ts";
 import type { LocalSqs } from "./sqs/start-sqs.ts";
 import { type MappingDefinition, mappingDefinition } from "./stream/mapping-definition.ts";
 import { rescueForgotten } from "./stream/rescue.ts";
@@ -104,9 +105,17 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   const { ofCaller = [], ofOthers = [] } = Object.groupBy(queueMappings, ({ functionName }) =>
     isCaller(functionName, settings) ? "ofCaller" : "ofOthers",
   );
-  const stopQueues = ofOthers.map((mapping) => runOfQueue(mapping, "functions"));
+  const endingSubscriptions = new AbortController();
+  const stopQueues = [
+    ...ofOthers.map((mapping) => runOfQueue(mapping, "functions")),
+    ...options.functionSubscriptions.map((subscription) => {
+      const invoke = asTopic(subscription, functions.invoke, endingSubscriptions.signal);
+      return runQueue(subscription.mapping, options, { ...functions, invoke }, "functions", new MappingSwitch(true));
+    }),
+  ];
   started.defer(() => functions.stop());
   started.defer(async () => {
+    endingSubscriptions.abort();
     await Promise.race([
       Promise.all([...running.map((mapping) => mapping.stop()), ...stopQueues.map((stop) => stop())]),
       sleep(LAST_INVOCATION_MS, undefined, { ref: false }),

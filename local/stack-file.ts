@@ -12,6 +12,8 @@ export interface StackFile {
   readonly api?: string;
   /** Issuer of the access tokens that it takes. */
   readonly issuer?: string;
+  /** Addresses of the app's own REST APIs, by their names. */
+  readonly ownApis?: Readonly<Record<string, string>>;
   /** Address of the console. */
   readonly console?: string;
 }
@@ -19,10 +21,11 @@ export interface StackFile {
 const FILE_NAME = "stack.json";
 
 export function writeStackFile(stateDirectory: string, stack: LocalStack): void {
-  const { environment, outputs, endpoints, settings } = stack;
+  const { environment, outputs, ownApis, endpoints, settings } = stack;
   const file: StackFile = {
     environment,
     outputs,
+    ownApis,
     ...(hasApi(settings) && { api: endpoints.api, issuer: endpoints.issuer }),
     console: endpoints.console,
   };

@@ -28,7 +28,6 @@ import { MESSAGES_PATH, startMessaging } from "./messaging/start-messaging.ts";
 import { watchStack } from "./metrics/watch-stack.ts";
 import { pipelineParts } from "./pipeline-parts.ts";
 import { runPrograms } from "./run-programs.ts";
-import { bucketCors } from "./s3/bucket-cors.ts";
 import { startServers } from "./start-servers.ts";
 import { startTraceCollector } from "./tracing/trace-collector.ts";
 
@@ -161,17 +160,13 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   started.defer(() => watch.metrics.stop());
   const parts = pipelineParts(resources, settings);
   const apiUrl = `${api.origin}/${parts.stage}`;
-  const { importsBucket } = parts;
   const consoleServer = await startConsole({
     port: usable.console,
     files: consoleFiles,
     config: () => consoleConfig(settings, issuer, consoleClientId),
     api: () => apiUrl,
-    connectTo: () => (importsBucket === undefined ? [] : [`${shown.functions.s3}/${importsBucket}/`]),
   });
   started.defer(() => consoleServer.stop());
-  const uploads = importsBucket === undefined ? undefined : { bucket: importsBucket, origin: consoleServer.origin };
-  await unlessBroken(sqs.allowOrigins(bucketCors(resources, uploads)), broken);
 
   const traces = await startTraceCollector({ stateDirectory, now: Date.now, log });
   started.defer(() => traces.stop());

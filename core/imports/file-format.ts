@@ -7,7 +7,6 @@ import { isAddedColumn, isKnownColumn, neededColumns, type RowKind } from "./col
 import { parseRecord } from "./csv.ts";
 import { RecordCutter } from "./cut-records.ts";
 import type { FileFault, FileFaultCode } from "./file-fault.ts";
-import { signatureFault, startsWith } from "./file-signature.ts";
 import { MAX_HEADER_BYTES } from "./limits.ts";
 
 export type FileFormat = (
@@ -36,6 +35,18 @@ export interface BeginningOptions {
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+const SIGNATURES: readonly {
+  readonly bytes: readonly number[];
+  readonly code: FileFaultCode;
+  readonly what: string;
+}[] = [
+  { bytes: [0x50, 0x4b, 0x03, 0x04], code: "file_compressed", what: "a ZIP or a workbook (.xlsx)" },
+  { bytes: [0x1f, 0x8b], code: "file_compressed", what: "a file packed with gzip" },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], code: "file_workbook", what: "a workbook (.xls)" },
+  { bytes: [0xff, 0xfe], code: "file_utf16", what: "text in UTF-16" },
+  { bytes: [0xfe, 0xff], code: "file_utf16", what: "text in UTF-16" },
+];
 const SEPARATOR_LINE = /^(?:sep=(.)|"sep=(.)")$/i;
 
 /** @param bytes the first of the file, MAX_HEADER_BYTES of them or all that there are */
@@ -43,9 +54,11 @@ export function fileBeginning(
   bytes: Uint8Array,
   options: BeginningOptions,
 ): FileBeginning | { readonly fault: FileFault } {
-  const fault = signatureFault(bytes);
-  if (fault !== undefined) return { fault };
+  for (const { bytes: signature, code, what } of SIGNATURES)
+    if (startsWith(bytes, signature)) return refused(code, `got ${what}, expected CSV or JSON Lines in UTF-8`);
   const mark = startsWith(bytes, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  // In UTF-16 without a mark each other byte of the first ones is NUL.
+  if (bytes[0] === 0 || bytes[1] === 0) return refused("file_utf16", "got text in UTF-16, expected UTF-8");
   const cutter = new RecordCutter({ delimiter: DELIMITERS[0], from: mark, line: 1, maxBytes: MAX_HEADER_BYTES });
   const records = [...cutter.push(bytes.subarray(mark)), ...(options.isWhole ? cutter.finish() : [])];
   let [header] = records;
@@ -144,6 +157,10 @@ function refused(code: FileFaultCode, reason: string, line?: number): { readonly
 
 function isDelimiter(text: string): boolean {
   return DELIMITERS.some((delimiter) => delimiter === text);
+}
+
+function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
+  return bytes.length >= signature.length && signature.every((byte, index) => bytes[index] === byte);
 }
 
 function firstCharacter(bytes: Uint8Array, from: number): string {

@@ -16,7 +16,6 @@ const SCRIPT = "console/build.ts";
 /** What the console is built of beside its folder; a test holds it to what the console imports. Types are left out. */
 export const BESIDE = [
   "core/dashboard/show.ts",
-  "core/imports/file-signature.ts",
   "core/transaction/failure-faults.ts",
   "verifier/verify-manifest.mjs",
   "verifier/verify-webhook.mjs",

@@ -1,9 +1,9 @@
 /**
  * What whoever serves the console tells a browser: nothing is loaded from elsewhere, nothing runs that is not a file of
- * its own, nobody frames it. Beside its own origin it may ask the issuer, and the bucket of imports, and nobody else.
+ * its own, nobody frames it. Beside its own origin it may ask the issuer, and nobody else.
  */
 
-/** @param connectTo origins, `https://…`, or what their paths begin with, up to a slash */
+/** @param connectTo origins, `https://…` */
 export function contentSecurityPolicy(connectTo: readonly string[]): string {
   const directives = {
     "default-src": "'none'",
@@ -20,12 +20,6 @@ export function contentSecurityPolicy(connectTo: readonly string[]): string {
     .map(([name, value]) => `${name} ${value}`)
     .join("; ");
 }
-
-/**
- * What the bucket of imports lets pages of the console do (CORS): send a form, and read whether it was taken. The
- * headers of its response say nothing that they need.
- */
-export const UPLOAD_METHODS = ["POST"] as const;
 
 /** What a browser keeps and what not. Names of files below `assets/` change with their content. */
 export const CACHE_CONTROL = {

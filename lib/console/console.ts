@@ -29,7 +29,6 @@ import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deplo
 import { Construct } from "constructs";
 import type { ConfirmationsApi } from "../confirmations-api/confirmations-api.ts";
 import { PipelineLogs } from "../logs/logs.ts";
-import type { ImportTransactions } from "../import-transactions/import-transactions.ts";
 import type { PublicApi } from "../public-api/public-api.ts";
 import { privateBucket } from "../stack/private-bucket.ts";
 import type { StageProps } from "../stack/stage.ts";
@@ -48,8 +47,6 @@ const KEPT_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 /** API Gateway responds within 29. */
 const API_TIMEOUT = Duration.seconds(30);
 const MEMORY_MIB = 512;
-/** Names of distributions, all of them. */
-const ANY_DISTRIBUTION = "*.cloudfront.net";
 /**
  * Does for CloudFront what `isPage` does on a machine: a page's path is `index.html`. Its error pages would do so too,
  * but for the whole distribution, in the place of the API's refusals.
@@ -66,8 +63,6 @@ const PAGES_CODE = `function handler(event) {
 export interface ConsoleProps extends StageProps {
   readonly publicApi: PublicApi;
   readonly api: ConfirmationsApi;
-  /** Takes files that are uploaded with a page. */
-  readonly imports: ImportTransactions;
   /** Folder of the built files. */
   readonly files: string;
   /** Of the console at the issuer. */
@@ -85,7 +80,6 @@ export class Console extends Construct {
     this.distribution = this.#distribution(props, bucket);
     this.url = `https://${props.settings.console.domainName ?? this.distribution.distributionDomainName}`;
     props.api.tokenIssuer?.returnTo(this.url);
-    props.imports.takeUploadsFrom(uploadOrigin(props));
     this.#deployFiles(props, bucket);
   }
 
@@ -104,10 +98,9 @@ export class Console extends Construct {
     return bucket as IBucket;
   }
 
-  #distribution({ settings, publicApi, api, imports }: ConsoleProps, bucket: IBucket): Distribution {
+  #distribution({ settings, publicApi, api }: ConsoleProps, bucket: IBucket): Distribution {
     const { domainName, certificateArn, connectTo } = settings.console;
-    const uploads = `https://${imports.bucket.bucketRegionalDomainName}`;
-    const origins = [...issuerOrigins(api), ...connectTo, uploads];
+    const issuers = [...issuerOrigins(api), ...connectTo];
     const common = { viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS, compress: true } as const;
     const distribution = new Distribution(this, "Distribution", {
       comment: "Console of the confirmation pipeline",
@@ -115,7 +108,7 @@ export class Console extends Construct {
         ...common,
         origin: S3BucketOrigin.withOriginAccessControl(bucket),
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-        responseHeadersPolicy: this.#headers(origins),
+        responseHeadersPolicy: this.#headers(issuers),
         functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.#pages() }],
       },
       additionalBehaviors: {
@@ -148,11 +141,11 @@ export class Console extends Construct {
     return distribution;
   }
 
-  #headers(connectTo: readonly string[]): ResponseHeadersPolicy {
+  #headers(issuers: readonly string[]): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, "Headers", {
       comment: "What a browser may do with the console's files",
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(connectTo), override: true },
+        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(issuers), override: true },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
@@ -228,16 +221,6 @@ export class Console extends Construct {
           ]),
     );
   }
-}
-
-/**
- * Whose pages the bucket of imports lets send a form. Without a name of its own the console has the distribution's,
- * which is not known yet: the distribution's policy names the bucket, and a rule that names the distribution would
- * close the circle. What an upload takes is the form, which the API gives to whom it lets import, and no cookie goes
- * along.
- */
-function uploadOrigin({ settings }: ConsoleProps): string {
-  return `https://${settings.console.domainName ?? ANY_DISTRIBUTION}`;
 }
 
 /** A user pool has its metadata in one place and gives out tokens in another. */

@@ -29,13 +29,11 @@ export interface ImportTransactionsProps extends StageProps {
 export class ImportTransactions extends Construct {
   readonly bucket: Bucket;
   readonly function: PipelineFunction;
-  readonly #files: ImportsBucket;
 
   constructor(scope: Construct, id: string, props: ImportTransactionsProps) {
     super(scope, id);
     const { keys, jobs } = props;
-    this.#files = new ImportsBucket(this, "Files", props);
-    this.bucket = this.#files.bucket;
+    this.bucket = new ImportsBucket(this, "Files", props).bucket;
     this.function = new PipelineFunction(this, "Function", {
       ...props,
       program: "importTransactions",
@@ -76,11 +74,6 @@ export class ImportTransactions extends Construct {
     program.allow(["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], [this.#folder(EXPORTS_FOLDER)]);
     // By the folder of an import, of which there may be thousands.
     program.allow(["s3:ListBucket"], [this.bucket.bucketArn]);
-  }
-
-  /** Lets pages send files with a form that the API gave them. @param origin `https://…`, with one `*` at most */
-  takeUploadsFrom(origin: string): void {
-    this.#files.takeUploadsFrom(origin);
   }
 
   /** For the API, in whose name files are uploaded, and rejected rows and exports are read. */

@@ -4,9 +4,8 @@
  * nothing.
  */
 import { Duration, Validations } from "aws-cdk-lib";
-import { Bucket, type CfnBucket, HttpMethods } from "aws-cdk-lib/aws-s3";
+import { Bucket, type CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { UPLOAD_METHODS } from "../console/console-policy.ts";
 import { privateBucket } from "../stack/private-bucket.ts";
 import type { StageProps } from "../stack/stage.ts";
 
@@ -37,14 +36,6 @@ export class ImportsBucket extends Construct {
       reason:
         "Uploads are asked for at the API, whose audit log names who did; whoever reads an object uses the data key, " +
         "which CloudTrail records.",
-    });
-  }
-
-  /** @param origin of pages, `https://…`, with one `*` at most */
-  takeUploadsFrom(origin: string): void {
-    this.bucket.addCorsRule({
-      allowedOrigins: [origin],
-      allowedMethods: UPLOAD_METHODS.map((method) => HttpMethods[method]),
     });
   }
 }

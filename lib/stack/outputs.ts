@@ -55,7 +55,7 @@ function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Outp
   };
 }
 
-function apiOutputs({ api, console, imports }: ConfirmationPipeline): Readonly<Record<string, Output>> {
+function apiOutputs({ api, console }: ConfirmationPipeline): Readonly<Record<string, Output>> {
   if (api === undefined) return {};
   return {
     ...(console !== undefined && {
@@ -63,9 +63,6 @@ function apiOutputs({ api, console, imports }: ConfirmationPipeline): Readonly<R
         value: console.url,
         description: "The console; its client at the issuer returns to /signed-in there",
       },
-    }),
-    ...(imports !== undefined && {
-      ImportsBucketName: { value: imports.bucket.bucketName, description: "Where files to import are uploaded" },
     }),
     ApiUrl: { value: api.url, description: "The HTTP API" },
     ApiIssuer: { value: api.issuer, description: "Whose access tokens the API takes" },

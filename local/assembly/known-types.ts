@@ -56,10 +56,11 @@ const PLAYED: Readonly<Record<string, Known>> = {
   "AWS::Lambda::EventInvokeConfig": known("", "FunctionName Qualifier MaximumEventAgeInSeconds MaximumRetryAttempts"),
   "AWS::Events::Rule": known("EventPattern ScheduleExpression State Targets", "Name Description Tags"),
   "AWS::S3::Bucket": known(
-    "BucketName CorsConfiguration NotificationConfiguration",
-    "AccelerateConfiguration BucketEncryption IntelligentTieringConfigurations InventoryConfigurations " +
-      "LifecycleConfiguration LoggingConfiguration MetricsConfigurations ObjectLockConfiguration ObjectLockEnabled " +
-      "OwnershipControls PublicAccessBlockConfiguration Tags VersioningConfiguration",
+    "BucketName NotificationConfiguration",
+    "AccelerateConfiguration BucketEncryption CorsConfiguration IntelligentTieringConfigurations " +
+      "InventoryConfigurations LifecycleConfiguration LoggingConfiguration MetricsConfigurations " +
+      "ObjectLockConfiguration ObjectLockEnabled OwnershipControls PublicAccessBlockConfiguration Tags " +
+      "VersioningConfiguration",
   ),
   "Custom::S3BucketNotifications": known(
     "BucketName NotificationConfiguration",

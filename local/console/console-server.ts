@@ -25,8 +25,6 @@ export interface ConsoleOptions {
   readonly config: () => ServedConfig;
   /** Base of the API's stage, `http://127.0.0.1:<port>/prod`; asked at each request. */
   readonly api: () => string;
-  /** What else its pages may ask: `http://127.0.0.1:<port>/<bucket>/`. @default nothing */
-  readonly connectTo?: () => readonly string[];
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -52,7 +50,7 @@ export function startConsole(options: ConsoleOptions): Promise<LoopbackServer> {
   });
 }
 
-interface Serving extends Pick<ConsoleOptions, "config" | "api" | "connectTo"> {
+interface Serving extends Pick<ConsoleOptions, "config" | "api"> {
   readonly files: (path: string) => Promise<string>;
 }
 
@@ -66,7 +64,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
     return refuse(response, 405, "There is nothing to change here.");
   const config = options.config();
   const headers = {
-    "content-security-policy": contentSecurityPolicy([new URL(config.issuer).origin, ...(options.connectTo?.() ?? [])]),
+    "content-security-policy": contentSecurityPolicy([new URL(config.issuer).origin]),
     "permissions-policy": PERMISSIONS_POLICY,
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",

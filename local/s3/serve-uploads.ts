@@ -4,7 +4,6 @@
  */
 import type { LocalCredentials } from "../local-stack.ts";
 import type { FauxqsParts, FauxqsS3Store } from "../sqs/fauxqs-internals.ts";
-import { errorXml } from "./error-xml.ts";
 import { judgeUpload } from "./judge-upload.ts";
 import { uploadedForm } from "./upload-form.ts";
 
@@ -40,7 +39,7 @@ export function serveUploads(
         ? ({ status: 400, code: "MalformedPOSTRequest", message: "The body is no form." } as const)
         : judgeUpload(form, { bucket, credentials, nowMs: Date.now() });
     if (refusal !== undefined) {
-      void reply.status(refusal.status).header("content-type", "application/xml").send(errorXml(refusal));
+      void reply.status(refusal.status).header("content-type", "application/xml").send(xmlOf(refusal));
       return;
     }
     const key = form?.fields["key"];
@@ -77,4 +76,13 @@ function reasonOf(
   }
   const isOther = partNumber !== undefined || renameObject !== undefined || lifecycle !== undefined;
   return method === "PUT" && !isOther ? "PutObject" : undefined;
+}
+
+function xmlOf({ code, message }: { readonly code: string; readonly message: string }): string {
+  const error = `<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>${error}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

@@ -17,7 +17,8 @@ export async function createSubscriptions(
     if (Protocol !== "sqs" || typeof TopicArn !== "string" || typeof Endpoint !== "string")
       throw new LocalError(
         "LOCAL_TEMPLATE_UNSUPPORTED",
-        `${logicalId}: this machine knows subscriptions of queues of the template, and got ${String(Protocol)}.`,
+        `${logicalId}: this machine knows subscriptions of queues and functions of the template, and got ` +
+          `${String(Protocol)}.`,
       );
     const SubscriptionArn =
       (await subscriptionOf(sns, TopicArn, Endpoint)) ??

@@ -9,7 +9,6 @@ import { serveMoves } from "./serve-moves.ts";
 import { transactionsIn } from "./dead-letter-rows.ts";
 import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";
 import { countTraffic } from "./queue-traffic.ts";
-import { serveCors } from "../s3/serve-cors.ts";
 import { type PutObject, serveUploads } from "../s3/serve-uploads.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 
@@ -49,7 +48,6 @@ app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/transactio
 
 serveMoves(app, sqsStore);
 refuseOverwrites(app, s3Store);
-serveCors(app);
 serveUploads(app, s3Store, { accessKeyId, secretAccessKey }, (object) => {
   process.send?.({ kind: "object put", object } satisfies SqsServerMessage);
 });

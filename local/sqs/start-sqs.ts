@@ -9,7 +9,6 @@ import type { LocalCredentials } from "../local-stack.ts";
 import { ACCOUNT_ID, CREDENTIALS, LOOPBACK } from "../machine.ts";
 import { ownProgram } from "../processes/own-program.ts";
 import { portError } from "../processes/ports.ts";
-import type { BucketCors } from "../s3/cors.ts";
 import type { PutObject } from "../s3/serve-uploads.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
 import { startChild } from "../processes/start-child.ts";
@@ -37,8 +36,6 @@ export interface LocalSqs {
   readonly transactions: (queueName: string) => Promise<number>;
   /** Told of each object that is put into a bucket from now on. */
   readonly onObject: (listener: (object: PutObject) => void) => void;
-  /** Which pages of other origins may ask those buckets from now on. @default none */
-  readonly allowOrigins: (cors: BucketCors) => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -112,12 +109,6 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
         const said = message as SqsServerMessage;
         if (said.kind === "object put") listener(said.object);
       });
-    },
-    async allowOrigins(cors) {
-      for (const [bucket, rules] of Object.entries(cors)) {
-        const path = `${endpoint}/_local/buckets/${encodeURIComponent(bucket)}/cors`;
-        await fetch(path, { method: "PUT", body: JSON.stringify(rules) });
-      }
     },
     async stop() {
       child.process.kill("SIGTERM");

@@ -16,9 +16,7 @@ export interface Who {
 
 /** What serves a console, such as a stack. */
 interface Served {
-  readonly endpoints: Pick<LocalStack["endpoints"], "console" | "issuer"> & { readonly s3?: string };
-  /** @default no file may be uploaded */
-  readonly outputs?: LocalStack["outputs"];
+  readonly endpoints: Pick<LocalStack["endpoints"], "console" | "issuer">;
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -76,10 +74,9 @@ async function newContext(browser: Browser, options: BrowserContextOptions): Pro
   return context;
 }
 
-async function watchedPage(context: BrowserContext, { endpoints, outputs = {} }: Served): Promise<WatchedPage> {
+async function watchedPage(context: BrowserContext, { endpoints }: Served): Promise<WatchedPage> {
   const page = await context.newPage();
   const complaints: string[] = [];
-  const uploads = `${endpoints.s3}/${outputs["ImportsBucketName"]}/`;
   page.on("console", (message) => {
     const isComplaint = message.type() === "error" || message.type() === "warning";
     const complaint = `${message.text()} at ${message.location().url}`;
@@ -93,8 +90,7 @@ async function watchedPage(context: BrowserContext, { endpoints, outputs = {} }:
   });
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
-    const isUpload = request.method() === "POST" && request.url() === uploads;
-    if (protocol !== "data:" && origin !== endpoints.console && origin !== endpoints.issuer && !isUpload)
+    if (protocol !== "data:" && origin !== endpoints.console && origin !== endpoints.issuer)
       complaints.push(`asked for ${request.url()}`);
   });
   return { page, complaints, close: () => context.close() };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { amountText, bytesText, durationText, instantText, utcText } from "../../console/src/shown/format.ts";
+import { amountText, durationText, instantText, utcText } from "../../console/src/shown/format.ts";
 
 /** Separators may be narrow and never break. */
 function plain(text: string): string {
@@ -52,18 +52,5 @@ describe("a duration", () => {
     [3_600_000 * 26, "1 day 2 hr"],
   ])("of %d ms reads %s", (ms, text) => {
     expect(plain(durationText(ms, "en"))).toBe(text);
-  });
-});
-
-describe("how large a file is", () => {
-  it.each([
-    [0, "en", "0 byte"],
-    [999, "en", "999 byte"],
-    [1000, "en", "1 kB"],
-    [1_540_000, "es", "1,5 MB"],
-    [5_000_000_000, "en", "5 GB"],
-    [5_000_000_000_000, "en", "5,000 GB"],
-  ])("of %d bytes in %s reads %s", (bytes, language, text) => {
-    expect(plain(bytesText(bytes, language))).toBe(text);
   });
 });

@@ -65,7 +65,7 @@ const at = (endpoint: string) => ({ region: stack.region, credentials: stack.cre
 const begins = (beginning: string) => (name: string | undefined) => name?.includes(beginning) === true;
 
 test(
-  "a queue gets what the filter of its subscription lets through, and its function that",
+  "a function gets what is published, and a queue what the filter of its subscription lets through",
   async () => {
     const sns = new SNSClient(at(stack.endpoints.sqs));
     const { Topics = [] } = await sns.send(new ListTopicsCommand());
@@ -78,6 +78,14 @@ test(
           MessageAttributes: { size: { DataType: "String", StringValue: size } },
         }),
       );
+    expect(await noted("hear-placed", "small")).toMatchObject({
+      Records: [
+        {
+          EventSource: "aws:sns",
+          Sns: { Message: "small", TopicArn, MessageAttributes: { size: { Type: "String", Value: "small" } } },
+        },
+      ],
+    });
     expect(await noted("large-confirmation-transactions")).toMatchObject({
       Records: [{ body: "large", eventSource: "aws:sqs" }],
     });

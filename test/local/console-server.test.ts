@@ -9,7 +9,6 @@ import type { LoopbackServer } from "../../local/serve-loopback.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const CONFIG = { issuer: "http://127.0.0.1:9327", clientId: "console", scopes: ["openid"] };
-const UPLOADS = "http://127.0.0.1:9324/imports/";
 const files = temporaryDirectory();
 let api: Server;
 let respondAtLength: ((response: ServerResponse) => void) | undefined;
@@ -32,7 +31,6 @@ beforeAll(async () => {
   await new Promise((resolve) => api.once("listening", resolve));
   const { port } = api.address() as AddressInfo;
   consoleServer = await startConsole({
-    connectTo: () => [UPLOADS],
     port: 0,
     files: () => {
       filesAsked += 1;
@@ -64,11 +62,11 @@ function statusOf(path: string, headers: Readonly<Record<string, string>> = {}):
 
 describe("the server of the console", () => {
   it.each(["/", "/transactions/t-1", "/transactions/a.b", "/signed-in?code=1", "/merchants/..%2f..%2foutside.js"])(
-    "answers %s with the page, which asks its own origin, the issuer and the bucket of imports alone",
+    "answers %s with the page, which asks its own origin and the issuer alone",
     async (path) => {
       const response = await get(path);
       expect(await response.text()).toBe("<title>Console</title>");
-      expect(response.headers.get("content-security-policy")).toBe(contentSecurityPolicy([CONFIG.issuer, UPLOADS]));
+      expect(response.headers.get("content-security-policy")).toBe(contentSecurityPolicy([CONFIG.issuer]));
       expect(response.headers.get("cache-control")).toBe("no-cache");
     },
   );

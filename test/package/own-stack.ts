@@ -4,10 +4,11 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { MerchantServer } from "../flow/merchant-server.ts";
 import { waitFor } from "../flow/wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 
@@ -19,7 +20,7 @@ const ENVIRONMENT = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
 
 interface StackFile {
   readonly environment: Readonly<Record<string, string>>;
-  readonly api: string;
+  readonly ownApis: Readonly<Record<string, string>>;
 }
 
 /**
@@ -31,7 +32,14 @@ export function describeOwnStack(app: string, link: (name: string) => void, opti
   describe("an app's own stack on one machine", () => {
     let child: ChildProcess | undefined;
     let output = "";
-    afterAll(() => void child?.kill("SIGKILL"));
+    let merchant: MerchantServer;
+    beforeAll(async () => {
+      merchant = await MerchantServer.start();
+    });
+    afterAll(async () => {
+      child?.kill("SIGKILL");
+      await merchant?.stop();
+    });
 
     it("says which packages it needs, and how they are installed", () => {
       writeExample(app);
@@ -47,47 +55,59 @@ export function describeOwnStack(app: string, link: (name: string) => void, opti
       for (const name of optional()) expect(stderr).toContain(` ${name}@`);
     });
 
+    async function start(): Promise<void> {
+      rmSync(stackFile(app), { force: true });
+      const started = spawn(process.execPath, ["local.ts", ...FREE_PORTS], {
+        cwd: app,
+        env: ENVIRONMENT,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      child = started;
+      for (const stream of [started.stdout, started.stderr])
+        stream.on("data", (text: Buffer) => (output += text.toString()));
+      await waitFor("the stack is up", () => {
+        if (started.exitCode !== null) throw new Error(`it ended with ${started.exitCode}:\n${output}`);
+        return existsSync(stackFile(app)) || undefined;
+      });
+    }
+
     it(
       "comes up by a command of the app's own",
       async () => {
         for (const name of [...optional(), "esbuild"]) link(name);
-        child = spawn(process.execPath, ["local.ts", ...FREE_PORTS], {
-          cwd: app,
-          env: ENVIRONMENT,
-          stdio: ["ignore", "pipe", "pipe"],
-        });
-        for (const stream of [child.stdout, child.stderr])
-          stream?.on("data", (text: Buffer) => (output += text.toString()));
-        await waitFor("the stack is up", () => {
-          if (child?.exitCode !== null) throw new Error(`it ended with ${child?.exitCode}:\n${output}`);
-          return existsSync(stackFile(app)) || undefined;
-        });
+        await start();
       },
       patienceMs(180_000),
     );
 
     it(
-      "takes an order through its own functions and the pipeline",
+      "takes an order through its own API and functions and the pipeline",
       async () => {
-        const { environment, api } = JSON.parse(readFileSync(stackFile(app), "utf8")) as StackFile;
-        const dynamodb = new DynamoDBClient({
-          region: "us-east-1",
-          credentials: { accessKeyId: "local", secretAccessKey: "local" },
-          endpoint: environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "",
-        });
-        const merchant = { merchantId: { S: "acme" }, confirmationUrl: { S: `${api}/confirmation` } };
-        await dynamodb.send(new PutItemCommand({ TableName: "orders-Merchants", Item: merchant }));
-        const order = { orderId: { S: "o-1" }, shop: { S: "acme" }, amount: { S: "12.50" } };
-        await dynamodb.send(new PutItemCommand({ TableName: "Orders", Item: order }));
-        await waitFor("the order is confirmed", async () => {
-          const { Item } = await dynamodb.send(
-            new GetItemCommand({ TableName: "Orders", Key: { orderId: order.orderId } }),
-          );
-          return Item?.["confirmedAt"]?.S;
-        });
-        dynamodb.destroy();
+        await using stack = running(app);
+        const row = { merchantId: { S: "acme" }, confirmationUrl: { S: `http://127.0.0.1:${merchant.port}/` } };
+        await stack.dynamodb.send(new PutItemCommand({ TableName: "orders-Merchants", Item: row }));
+        await stack.place("o-1");
+        await stack.untilConfirmed("o-1");
       },
       patienceMs(120_000),
+    );
+
+    it(
+      "goes on after it was killed with an order on its way",
+      async () => {
+        {
+          await using stack = running(app);
+          await stack.place("o-2");
+        }
+        if (child === undefined) throw new Error("it did not start");
+        const ended = once(child, "exit");
+        child.kill("SIGKILL");
+        await ended;
+        await start();
+        await using stack = running(app);
+        await stack.untilConfirmed("o-2");
+      },
+      patienceMs(240_000),
     );
 
     it(
@@ -103,6 +123,32 @@ export function describeOwnStack(app: string, link: (name: string) => void, opti
       patienceMs(120_000),
     );
   });
+}
+
+/** The stack as an app's own clients have it. */
+function running(app: string) {
+  const { environment, ownApis } = JSON.parse(readFileSync(stackFile(app), "utf8")) as StackFile;
+  const dynamodb = new DynamoDBClient({
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    endpoint: environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "",
+  });
+  return {
+    dynamodb,
+    async place(orderId: string) {
+      const body = JSON.stringify({ shop: "acme", amount: "12.50" });
+      const { status } = await fetch(`${ownApis["orders"]}/${orderId}`, { method: "PUT", body });
+      expect(status).toBe(202);
+    },
+    untilConfirmed(orderId: string) {
+      const Key = { orderId: { S: orderId } };
+      return waitFor(`${orderId} is confirmed`, async () => {
+        const { Item } = await dynamodb.send(new GetItemCommand({ TableName: "Orders", Key }));
+        return Item?.["confirmedAt"]?.S;
+      });
+    },
+    [Symbol.asyncDispose]: async () => dynamodb.destroy(),
+  };
 }
 
 const stackFile = (app: string): string => join(app, ".local/stack.json");

@@ -1,9 +1,7 @@
 /** The jobs of a kind, the newest first, page by page as the API gives them. */
-import { type ReactNode, useMemo, useState } from "react";
-import Button from "@cloudscape-design/components/button";
+import { type ReactNode, useMemo } from "react";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { TableProps } from "@cloudscape-design/components/table";
 import { followHere } from "../routing/location.ts";
 import { type JobKind, jobPath } from "../routing/routes.ts";
@@ -17,14 +15,12 @@ import { AccountLine } from "./job-account.tsx";
 import { JOB_SOURCES, jobsKey } from "./job-sources.ts";
 import { JobStateShown } from "./job-state.tsx";
 import type { ShownJob } from "./shown-job.ts";
-import { UploadDialog } from "./upload/upload-dialog.tsx";
 
 export function JobsPage({ kind }: { readonly kind: JobKind }): ReactNode {
   const texts = useTexts();
-  const { jobs: says, upload } = texts;
+  const { jobs: says } = texts;
   const { many, does } = says.kinds[kind];
-  const { api, may } = useSession();
-  const [isUploading, setUploading] = useState(false);
+  const { api } = useSession();
   const pages = usePages(jobsKey(kind), (cursor, signal) => JOB_SOURCES[kind].list(api, cursor, signal));
   const columns = useColumns();
   return (
@@ -37,14 +33,7 @@ export function JobsPage({ kind }: { readonly kind: JobKind }): ReactNode {
             <Header
               variant="h1"
               description={does}
-              actions={
-                <SpaceBetween direction="horizontal" size="xs">
-                  <RefreshButton isReading={pages.isFetching} refresh={() => void pages.refetch()} />
-                  {kind === "imports" && may(JOB_SOURCES.imports.writes) && (
-                    <Button onClick={() => setUploading(true)}>{upload.button}</Button>
-                  )}
-                </SpaceBetween>
-              }
+              actions={<RefreshButton isReading={pages.isFetching} refresh={() => void pages.refetch()} />}
             >
               {many}
             </Header>
@@ -59,7 +48,6 @@ export function JobsPage({ kind }: { readonly kind: JobKind }): ReactNode {
           <Failure error={pages.error} again={() => void pages.refetch()} />
         </>
       )}
-      {isUploading && <UploadDialog onClose={() => setUploading(false)} />}
     </>
   );
 }

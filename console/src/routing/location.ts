@@ -12,13 +12,6 @@ export interface Place {
   readonly search: URLSearchParams;
 }
 
-interface Held {
-  readonly href: string;
-  readonly onLeave: () => void;
-}
-
-/** What holds one at a page, such as a file that is being sent. */
-let held: Held | undefined;
 let seen: { readonly href: string; readonly place: Place } | undefined;
 
 export function usePlace(): Place {
@@ -28,33 +21,12 @@ export function usePlace(): Place {
 /** @param replace whether back leads past it, as for a filter that was set */
 export function goTo(path: string, { replace = false }: { readonly replace?: boolean } = {}): void {
   if (path === window.location.pathname + window.location.search) return;
-  if (held !== undefined) return held.onLeave();
   if (replace) window.history.replaceState(undefined, "", path);
   else window.history.pushState(undefined, "", path);
   window.dispatchEvent(new Event(CHANGED));
   if (replace) return;
   window.scrollTo(0, 0);
   document.querySelector<HTMLElement>(CONTENT)?.focus({ preventScroll: true });
-}
-
-/**
- * Holds one at this page: back, forward and links lead nowhere, and a browser asks before it closes the page or loads
- * another.
- *
- * @param onLeave told that somebody wanted to go. @returns lets go
- */
-export function stayHere(onLeave: () => void): () => void {
-  const holding: Held = { href: window.location.href, onLeave };
-  held = holding;
-  window.addEventListener("beforeunload", askBefore);
-  return () => {
-    window.removeEventListener("beforeunload", askBefore);
-    if (held === holding) held = undefined;
-  };
-}
-
-function askBefore(event: BeforeUnloadEvent): void {
-  event.preventDefault();
 }
 
 interface FollowEvent {
@@ -77,17 +49,10 @@ function currentPlace(): Place {
 }
 
 function subscribe(changed: () => void): () => void {
-  const moved = (): void => {
-    if (held === undefined) return changed();
-    // Of several that listen the first one has put it back.
-    if (window.location.href === held.href) return;
-    window.history.pushState(undefined, "", held.href);
-    held.onLeave();
-  };
-  window.addEventListener("popstate", moved);
+  window.addEventListener("popstate", changed);
   window.addEventListener(CHANGED, changed);
   return () => {
-    window.removeEventListener("popstate", moved);
+    window.removeEventListener("popstate", changed);
     window.removeEventListener(CHANGED, changed);
   };
 }

@@ -15,14 +15,12 @@ export interface FailureProps {
   readonly error: Error;
   /** @default that it could not be read */
   readonly title?: string;
-  /** Why, in words of the page's own. @default the error's */
-  readonly says?: string;
   readonly again?: () => void;
   /** JSON Pointers of members whose faults are said at their fields. @default none */
   readonly fields?: readonly string[];
 }
 
-export function Failure({ error, title, says, again, fields = [] }: FailureProps): ReactNode {
+export function Failure({ error, title, again, fields = [] }: FailureProps): ReactNode {
   const texts = useTexts();
   const requestId = error instanceof Refusal ? error.requestId : undefined;
   const faults = error instanceof Refusal ? faultsElsewhere(error, fields) : [];
@@ -33,7 +31,7 @@ export function Failure({ error, title, says, again, fields = [] }: FailureProps
         header={title ?? texts.failure.title}
         {...(again !== undefined && { action: <Button onClick={again}>{texts.again}</Button> })}
       >
-        <div>{says ?? sentenceOf(error, texts)}</div>
+        <div>{sentenceOf(error, texts)}</div>
         {faults.length > 0 && (
           <ul>
             {faults.map(({ pointer, detail }) => (

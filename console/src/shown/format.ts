@@ -8,7 +8,6 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 /** @param amount as the API has it. @returns it with the reader's separators and all of its decimals */
 export function amountText(amount: string | undefined, currency: string | undefined, locale: string): string {
@@ -28,14 +27,6 @@ export function amountText(amount: string | undefined, currency: string | undefi
 /** A count, with the reader's separators. */
 export function numberText(value: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(value);
-}
-
-/** How large a file is, in the largest unit that is less than it, of a thousand each. */
-export function bytesText(bytes: number, locale: string): string {
-  const thousands = bytes < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const unit = BYTE_UNITS[thousands] ?? "byte";
-  const format = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(locale, format).format(bytes / 1000 ** thousands);
 }
 
 /** @param instant of the API, in UTC. @param timeZone @default the reader's */

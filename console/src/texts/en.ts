@@ -204,52 +204,6 @@ export const en = {
     job: "See the job",
     failed: "It was not sent again",
   },
-  upload: {
-    button: "Upload a file",
-    title: "Upload a file",
-    says:
-      "Each row of it is submitted: what is accepted is confirmed at its merchant, and what is rejected comes back " +
-      "with line and reason. Rows that were accepted before, with the same content, come to the same.",
-    saysOwn: (merchantId: string) =>
-      `Each row of it is submitted for ${merchantId}: what is accepted is confirmed, and what is rejected comes back ` +
-      "with line and reason, as rows of other merchants do.",
-    file: "File",
-    fileNote: "CSV with a header, or JSON Lines, in UTF-8 and not compressed.",
-    fileMissing: "Choose a file.",
-    of: "Its rows are",
-    kinds: { transactions: "Transactions to be confirmed", confirmations: "What the old system confirmed" },
-    reasonMissing: "Say why it is imported.",
-    begin: "Upload",
-    again: "Try again",
-    cancel: "Cancel the upload",
-    progress: "Sent",
-    waits: "All of it is sent. Waiting for what the bucket says.",
-    leaving:
-      "The file is being sent, and is not imported if this page is left. Wait for it, or cancel the upload first.",
-    failed: "The file was not uploaded",
-    faults: {
-      empty: "The file is empty. Expected a header and rows: choose another.",
-      notText: {
-        file_compressed:
-          "The file is a ZIP, gzip or workbook. Expected CSV or JSON Lines: unpack it, or save it as CSV UTF-8.",
-        file_workbook: "The file is a workbook (.xls). Expected CSV or JSON Lines: save it as CSV UTF-8.",
-        file_utf16: "The file is text in UTF-16. Expected UTF-8: save it as CSV UTF-8.",
-      },
-      tooLarge: (size: string, most: string) =>
-        `The file has ${size}. Expected at most ${most}: split it, and upload each part with the header.`,
-      expired: "The permission to upload it is over: it holds for 15 minutes. Try again, which asks for another.",
-      canceled: "You canceled the upload. Nothing of the file is imported.",
-      unknown:
-        "The connection was lost after all of it had been sent, before the bucket said whether it has it. Try again: " +
-        "a file that is there twice is imported once.",
-      connectionLost: (sent: string, size: string) =>
-        `The connection was lost after ${sent} of ${size}. Nothing of the file is imported: try again.`,
-      unreadable: "The file cannot be read: it was changed, moved or deleted since. Choose it again.",
-      refused: (status: number, code: string) =>
-        `The bucket refused the file: HTTP ${status} ${code}. Nothing of it is imported: try again, or tell ` +
-        "operations.",
-    },
-  },
   jobs: {
     kinds: {
       redeliveries: {
@@ -266,7 +220,7 @@ export const en = {
       imports: {
         one: "Import",
         many: "Imports",
-        does: "Files of transactions, whose rows are submitted one by one.",
+        does: "Files of transactions. The command line uploads them: npx confirmations import <file>.",
         says: {
           pause: (count: string) => `${count} rows are not looked at yet. They wait until it is resumed.`,
           resume: (count: string) => `The ${count} rows that were not looked at yet are submitted.`,

@@ -210,53 +210,6 @@ export const es: Texts = {
     job: "Ver el trabajo",
     failed: "No se envió de nuevo",
   },
-  upload: {
-    button: "Subir un fichero",
-    title: "Subir un fichero",
-    says:
-      "Se presenta cada una de sus filas: lo aceptado se confirma a su comercio, y lo rechazado vuelve con línea y " +
-      "motivo. Las filas que ya se aceptaron antes, con el mismo contenido, quedan igual.",
-    saysOwn: (merchantId: string) =>
-      `Se presenta cada una de sus filas para ${merchantId}: lo aceptado se confirma, y lo rechazado vuelve con ` +
-      "línea y motivo, como las filas de otros comercios.",
-    file: "Fichero",
-    fileNote: "CSV con cabecera, o JSON Lines, en UTF-8 y sin comprimir.",
-    fileMissing: "Elija un fichero.",
-    of: "Sus filas son",
-    kinds: { transactions: "Transacciones por confirmar", confirmations: "Lo que confirmó el sistema antiguo" },
-    reasonMissing: "Diga por qué se importa.",
-    begin: "Subir",
-    again: "Intentar de nuevo",
-    cancel: "Cancelar la subida",
-    progress: "Enviado",
-    waits: "Está enviado entero. Se espera lo que diga el bucket.",
-    leaving: "El fichero se está enviando, y no se importa si se deja esta página. Espere, o cancele antes la subida.",
-    failed: "El fichero no se subió",
-    faults: {
-      empty: "El fichero está vacío. Se esperaba una cabecera y filas: elija otro.",
-      notText: {
-        file_compressed:
-          "El fichero es un ZIP, un gzip o un libro de cálculo. Se esperaba CSV o JSON Lines: descomprímalo, o " +
-          "guárdelo como CSV UTF-8.",
-        file_workbook:
-          "El fichero es un libro de cálculo (.xls). Se esperaba CSV o JSON Lines: guárdelo como CSV UTF-8.",
-        file_utf16: "El fichero es texto en UTF-16. Se esperaba UTF-8: guárdelo como CSV UTF-8.",
-      },
-      tooLarge: (size: string, most: string) =>
-        `El fichero tiene ${size}. Se esperaban como mucho ${most}: divídalo, y suba cada parte con la cabecera.`,
-      expired: "El permiso para subirlo ha caducado: dura 15 minutos. Inténtelo de nuevo, y se pedirá otro.",
-      canceled: "Usted canceló la subida. No se importa nada del fichero.",
-      unknown:
-        "La conexión se perdió con todo enviado, antes de que el bucket dijera si lo tiene. Inténtelo de nuevo: un " +
-        "fichero que llega dos veces se importa una.",
-      connectionLost: (sent: string, size: string) =>
-        `La conexión se perdió tras ${sent} de ${size}. No se importa nada del fichero: inténtelo de nuevo.`,
-      unreadable: "El fichero no se puede leer: se cambió, se movió o se borró. Elíjalo otra vez.",
-      refused: (status: number, code: string) =>
-        `El bucket rechazó el fichero: HTTP ${status} ${code}. No se importa nada: inténtelo de nuevo, o avise a ` +
-        "operaciones.",
-    },
-  },
   jobs: {
     kinds: {
       redeliveries: {
@@ -273,7 +226,7 @@ export const es: Texts = {
       imports: {
         one: "Importación",
         many: "Importaciones",
-        does: "Ficheros de transacciones, cuyas filas se presentan una a una.",
+        does: "Ficheros de transacciones. Se suben por línea de comandos: npx confirmations import <fichero>.",
         says: {
           pause: (count: string) => `${count} filas aún no se han mirado. Esperan hasta que se reanude.`,
           resume: (count: string) => `Se presentan las ${count} filas que aún no se han mirado.`,

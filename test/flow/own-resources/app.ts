@@ -13,7 +13,7 @@ import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { DynamoEventSource, S3EventSourceV2, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Bucket, EventType, type IBucket } from "aws-cdk-lib/aws-s3";
 import { SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
-import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { LambdaSubscription, SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
 import { ConfirmationPipeline } from "../../../lib/confirmation-pipeline.ts";
@@ -35,6 +35,7 @@ placed.addSubscription(
     filterPolicy: { size: SubscriptionFilter.stringFilter({ allowlist: ["large"] }) },
   }),
 );
+placed.addSubscription(new LambdaSubscription(note("hear-placed")));
 const orders = new Table(stack, "OrdersTable", {
   partitionKey: { name: "id", type: AttributeType.STRING },
   stream: StreamViewType.NEW_IMAGE,
