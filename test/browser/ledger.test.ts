@@ -1,6 +1,6 @@
 /**
- * A run of the demo, looked at in the console before its stack ends: what the console shows of a merchant and of what
- * failed is what the API says, and what the merchants' own ledger and the dead-letter queue have.
+ * A run of the demo, looked at in the console before its stack ends: what the console shows of a merchant, of what
+ * failed and of all together is what the API says, and what the merchants' own ledger and the dead-letter queue have.
  */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
@@ -15,7 +15,7 @@ import { AccessTokens } from "../support/api/access-tokens.ts";
 import { overHttp } from "../support/api/http-target.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 import { waitFor } from "../flow/wait-for.ts";
-import { launchBrowser, type WatchedPage } from "./browser.ts";
+import { launchBrowser, numberIn, type WatchedPage } from "./browser.ts";
 import { goThere, openSignedIn } from "./console-page.ts";
 
 const COMPANY = { scopes: Object.keys(SCOPES) };
@@ -40,6 +40,8 @@ interface Failures {
 
 let browser: Browser;
 let result: DemoResult;
+/** What all merchants together say that they accepted, each webhook once, and what the Live page says. */
+let together: { readonly accepted: number; readonly confirmed: number; readonly givenUp: number };
 const failures = new Map<string, { readonly api: Failures; readonly shown: Failures }>();
 const sides = new Map<string, { readonly ledger: readonly string[]; readonly api: Side; readonly shown: Side }>();
 
@@ -51,7 +53,7 @@ beforeAll(async () => {
       settings: demoSettings,
       async run(running: Running) {
         const account = await completeAll(running);
-        await look(running);
+        await look(running, account.account.deadLettered);
         return account;
       },
     },
@@ -63,7 +65,8 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-async function look({ stack, fleet }: Running): Promise<void> {
+/** @param deadLettered rows that are failed */
+async function look({ stack, fleet }: Running, deadLettered: number): Promise<void> {
   const deliveries = await fleet.ledger();
   const opened = await openSignedIn(browser, stack, "/", { subject: "anna" });
   const { endpoints } = stack;
@@ -107,6 +110,8 @@ async function look({ stack, fleet }: Running): Promise<void> {
       shown: await shownFailures(opened, merchantId),
     });
   }
+  const webhookIds = new Set(deliveries.filter(isConfirmation).map(({ webhookId }) => webhookId));
+  together = await shownTogether(opened, webhookIds.size, deadLettered);
   expect(opened.complaints).toEqual([]);
   await opened.close();
 }
@@ -152,6 +157,21 @@ function numberOf(shownText = "0"): number {
   return shownText === "–" ? 0 : Number(shownText.replaceAll(",", ""));
 }
 
+/** @param accepted webhooks. The page is of the last look at metrics, so that of all is waited for. */
+async function shownTogether({ page }: WatchedPage, accepted: number, deadLettered: number): Promise<typeof together> {
+  await goThere(page, "/live");
+  const isShown = async () => {
+    const [confirmed, givenUp] = [await numberIn(page, "out", "Confirmed"), await numberIn(page, "out", "Given up")];
+    return confirmed >= accepted && givenUp >= deadLettered ? true : undefined;
+  };
+  await waitFor(`${accepted} are shown as confirmed`, isShown).catch(() => undefined);
+  return {
+    accepted,
+    confirmed: await numberIn(page, "out", "Confirmed"),
+    givenUp: await numberIn(page, "out", "Given up"),
+  };
+}
+
 describe("a run of the demo", () => {
   it("is clean", () => {
     expect(result.account).toMatchObject({ inserted: TRANSACTIONS, lost: 0, duplicates: 0, outOfOrder: 0 });
@@ -167,10 +187,19 @@ describe("a run of the demo", () => {
 
   it.each(MERCHANTS)("has failures of %s, by reason and fault, that add up to what the API lists", (merchantId) => {
     const { api, shown: seen } = failures.get(merchantId) ?? {};
-    expect(seen?.items).toEqual(api?.items.map(({ reason, fault, count }) => ({ reason, fault, count })));
+    const counted = api?.items.map(({ reason, fault, count }) => ({ reason, fault, count })) ?? [];
+    expect(seen?.items).toEqual(counted.toSorted((one, other) => other.count - one.count));
     const listed = sides.get(merchantId)?.api.failed.length;
     expect({ shown: seen?.total, counted: api?.total }).toEqual({ shown: listed, counted: listed });
     expect(seen?.items.reduce((sum, { count }) => sum + count, 0)).toBe(listed);
+  });
+
+  it("has as many confirmed and given up on the Live page as merchants accepted and dead letters are", () => {
+    expect(together).toEqual({
+      accepted: together.accepted,
+      confirmed: together.accepted,
+      givenUp: result.account.deadLettered,
+    });
   });
 
   it("has a merchant with more than a page, and some who accepted nothing", () => {
