@@ -31,7 +31,7 @@ const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
   "core/campaigns/campaign.ts": ["acknowledged"],
   "core/dashboard/campaign-panels.ts": ["acknowledged"],
   "core/merchant/performance.ts": ["accepted"],
-  "lib/alarms/confirmed-elsewhere.ts": ["acknowledged"],
+  "core/settings/confirming-metrics.ts": ["acknowledged"],
   "lambdas/confirmations-api/routes/imports/import-file.ts": ["intake"],
   "tools/chaos/run/channels/in-flight-steps.ts": ["accepted"],
   "tools/chaos/run/channels/recipient-row.ts": ["steps"],
