@@ -72,9 +72,9 @@ export function judgeKeptBack(
 }
 
 /**
- * Milliseconds for which a channel that is not called for this reason is waited for. What is ours and what
- * passes is over in seconds as a rule: a webhook without retries, whose schedule leaves no time, is not passed over for
- * one failed read of ours, nor for calls of the same moment.
+ * Milliseconds for which a channel that is not called for this reason is waited for. What is ours and what passes
+ * is over in seconds as a rule: a webhook without retries, whose schedule leaves no time, is not passed over for one
+ * failed read of ours, nor for calls of the same moment.
  */
 export function patienceMsOf(reason: WaitReason, plan: PlanStep, settings: ConfirmationSettings): number {
   if (reason === "url unverified") return SHORT_PATIENCE_MS;

@@ -15,7 +15,7 @@ export type Rewritten =
   | { readonly kind: "over" }
   /** Of a newer version: there is no row to record it on. */
   | { readonly kind: "replaced" }
-  /** This very record was carried out, and nobody heard of it: the response of the table was lost. */
+  /** This very record was carried out, and the response of the table was lost. */
   | { readonly kind: "recorded" }
   /** Another system confirms it, or was said to have, while its merchant was called from here: both did. */
   | { readonly kind: "elsewhere" }

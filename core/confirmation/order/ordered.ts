@@ -16,7 +16,6 @@ import type { QueueStrategy, RowStrategy } from "./strategy.ts";
 
 /** More than elsewhere: a message is received again and again while it is behind one that is not done. */
 const NEWER_SCHEMA_RECEIVES = 400;
-/** What lets go of a transaction within moments is not worth a write. */
 const WAITING: readonly string[] = [METRICS.waiting];
 
 export const ordered: QueueStrategy & RowStrategy = {
@@ -41,7 +40,7 @@ export const ordered: QueueStrategy & RowStrategy = {
     const lookAt = Math.min(until, nextLookAt(inFlight.received, ACKNOWLEDGEMENT, now, random));
     return effect("stay", isRecorded ? undefined : record, giveBackUntil(lookAt));
   },
-  /** Recorded once for each reason that lasts, so that the row says what it waits for. */
+  /** Recorded once for each reason that lasts, so that the row tells it. What passes is not worth a write. */
   forMerchant(job, { progress, reason, traced, lookAt = Number.POSITIVE_INFINITY }, settings, { now, random }) {
     const { state, inFlight } = job;
     const until = Math.min(nextLookAt(inFlight.received, reason, now, random), lookAt);
